@@ -1,0 +1,43 @@
+namespace RiskDurable.Portfolio.Files;
+
+/// <summary>A portfolio in a folder of the local file system. Links inside the folder are followed.</summary>
+public sealed class FolderFiles : IPortfolioFiles
+{
+    private readonly string _root;
+
+    /// <summary>Names the folder; it need not exist yet.</summary>
+    /// <param name="root">The folder's path.</param>
+    public FolderFiles(string root)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        Name = root;
+        _root = Path.GetFullPath(root);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public bool Exists(string path) => File.Exists(Locate(path));
+
+    /// <inheritdoc/>
+    public Stream OpenRead(string path)
+    {
+        string file = Locate(path);
+        try
+        {
+            // Readers keep large buffers of their own.
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BadInputException([new Problem(path, "", $"This file is missing in {Name}.")]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException([new Problem(path, "", $"This file cannot be opened: {error.Message}")]);
+        }
+    }
+
+    private string Locate(string path) => Path.Combine(_root, PortfolioFilePath.Check(path).Replace('/', Path.DirectorySeparatorChar));
+}
