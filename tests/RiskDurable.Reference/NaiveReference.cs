@@ -1,0 +1,142 @@
+namespace RiskDurable.Reference;
+
+/// <summary>
+/// The definitions page written down as plainly as it reads: every trial by itself, every layer over every occurrence in time order,
+/// every node by its path. Slow on purpose.
+/// </summary>
+public sealed class NaiveReference
+{
+    private readonly Book _book;
+    private readonly Dictionary<string, Dictionary<long, double>> _losses;
+    private readonly Dictionary<string, LossTable> _tables;
+    private readonly Dictionary<string, (Deal Deal, Layer Layer)> _layers;
+    private readonly Dictionary<string, NodeYears> _nodes = new(StringComparer.Ordinal);
+
+    private NaiveReference(Book book)
+    {
+        _book = book;
+        _tables = book.Elts.ToDictionary(elt => elt.Id);
+        _losses = book.Elts.ToDictionary(
+            elt => elt.Id,
+            elt => elt.Rows.GroupBy(row => row.EventId).ToDictionary(rows => rows.Key, rows => rows.Sum(row => row.MeanLoss)));
+        _layers = (from deal in book.Deals from layer in deal.Layers select (deal, layer)).ToDictionary(pair => $"{pair.deal.Id}/{pair.layer.Id}");
+    }
+
+    public static ReferenceResult Run(Book book) => new NaiveReference(book).Run();
+
+    private ReferenceResult Run()
+    {
+        var signs = new Dictionary<string, int>(StringComparer.Ordinal);
+        var exhausted = new Dictionary<string, int>(StringComparer.Ordinal);
+        var recovered = new Dictionary<string, double>(StringComparer.Ordinal);
+        ILookup<int, YetRow> rows = _book.Yet.ToLookup(row => row.Trial);
+        Node(NodePath.Root);
+
+        for (int trial = 1; trial <= _book.Trials; trial++)
+        {
+            // OrderBy keeps the file's order where days are equal.
+            long[] events = [.. rows[trial].OrderBy(row => row.Day).Select(row => row.EventId)];
+            var years = new Dictionary<string, LayerYear>();
+            var sums = new Dictionary<string, OccurrenceSums>(StringComparer.Ordinal);
+            foreach ((string reference, (Deal deal, Layer layer)) in _layers)
+            {
+                LayerYear year = Year(reference, events, years);
+                double scale = layer.Share * _book.RateOf(deal.Currency);
+                double premium = LayerYear.ReinstatementPremium(layer, year.Aggregate) * scale;
+                double premiumBound = PremiumBound(layer, year) * scale;
+                int sign = layer.Position switch { Position.Assumed => 1, Position.Ceded => -1, _ => 0 };
+
+                string own = NodePath.OfLayer(_book, deal, layer);
+                signs[own] = sign;
+                exhausted[own] = exhausted.GetValueOrDefault(own) + (year.Aggregate == layer.EffectiveAggregateLimit ? 1 : 0);
+                recovered[own] = recovered.GetValueOrDefault(own) + year.Aggregate;
+                Sums(own).Add(year, scale, premium, premiumBound);
+                foreach (string node in NodePath.AboveDeal(_book, deal).Append(NodePath.OfDeal(_book, deal)))
+                {
+                    signs[node] = 1;
+                    Sums(node).Add(year, sign * scale, sign * premium, sign == 0 ? 0 : premiumBound);
+                }
+            }
+
+            foreach ((string path, OccurrenceSums sum) in sums)
+            {
+                sum.WriteTo(Node(path), trial - 1);
+            }
+
+            OccurrenceSums Sums(string path) => sums.TryGetValue(path, out OccurrenceSums? found) ? found : sums[path] = new OccurrenceSums(events.Length);
+        }
+
+        return new ReferenceResult(_nodes, ChildrenByParent(), Metrics(exhausted, recovered), signs);
+    }
+
+    private LayerYear Year(string reference, long[] events, Dictionary<string, LayerYear> years)
+    {
+        if (years.TryGetValue(reference, out LayerYear? known))
+        {
+            return known;
+        }
+
+        (Deal deal, Layer layer) = _layers[reference];
+        var subject = new double[events.Length];
+        var absolute = new double[events.Length];
+        var bounds = new double[events.Length];
+        foreach (SubjectTerm term in layer.Subject)
+        {
+            LayerYear? upstream = term.Layer is null ? null : Year(term.Layer, events, years);
+            string currency = term.Layer is null ? _tables[term.Elt!].Currency : _layers[term.Layer].Deal.Currency;
+            double rate = _book.RateOf(currency) / _book.RateOf(deal.Currency);
+            for (int d = 0; d < events.Length; d++)
+            {
+                double loss = upstream is null ? _losses[term.Elt!].GetValueOrDefault(events[d]) : upstream.Recoveries[d];
+                double amount = term.Factor * (loss * rate);
+                subject[d] += amount;
+                absolute[d] += Math.Abs(amount);
+                bounds[d] += (RoundingBounds.Unit * Math.Abs(amount)) + (upstream is null ? 0 : Math.Abs(term.Factor) * rate * upstream.Bounds[d]);
+            }
+        }
+
+        return years[reference] = LayerYear.Fold(layer, subject, absolute, bounds);
+    }
+
+    private static double PremiumBound(Layer layer, LayerYear year)
+    {
+        double rate = layer.Reinstatements.Select(reinstatement => reinstatement.Rate).DefaultIfEmpty(0).Max();
+        return rate == 0 ? 0 : layer.Premium * rate * ((year.AggregateBound / layer.EffectiveOccurrenceLimit) + RoundingBounds.Unit);
+    }
+
+    private NodeYears Node(string path) =>
+        _nodes.TryGetValue(path, out NodeYears? found) ? found : _nodes[path] = new NodeYears(path, _book.Trials);
+
+    private Dictionary<string, NodeMetrics> Metrics(Dictionary<string, int> exhausted, Dictionary<string, double> recovered)
+    {
+        Dictionary<string, NodeMetrics> metrics = _nodes.ToDictionary(node => node.Key, node => NodeMetrics.Of(node.Value), StringComparer.Ordinal);
+        foreach ((Deal deal, Layer layer) in _layers.Values)
+        {
+            string path = NodePath.OfLayer(_book, deal, layer);
+            bool limited = layer.EffectiveOccurrenceLimit is > 0 and < double.PositiveInfinity;
+            metrics[path] = metrics[path] with
+            {
+                ExhaustionProbability = (double)exhausted[path] / _book.Trials,
+                RateOnLine = limited ? layer.Premium / layer.OccurrenceLimit : null,
+                LossOnLine = limited ? recovered[path] / _book.Trials / layer.OccurrenceLimit : null,
+            };
+        }
+
+        return metrics;
+    }
+
+    private Dictionary<string, IReadOnlyList<string>> ChildrenByParent()
+    {
+        var children = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach ((Deal deal, Layer layer) in _layers.Values)
+        {
+            string[] path = [.. NodePath.AboveDeal(_book, deal), NodePath.OfDeal(_book, deal), NodePath.OfLayer(_book, deal, layer)];
+            foreach ((string parent, string child) in path.Zip(path.Skip(1)))
+            {
+                (children.TryGetValue(parent, out SortedSet<string>? set) ? set : children[parent] = new SortedSet<string>(StringComparer.Ordinal)).Add(child);
+            }
+        }
+
+        return children.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. pair.Value], StringComparer.Ordinal);
+    }
+}
