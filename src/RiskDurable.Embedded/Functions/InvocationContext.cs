@@ -45,6 +45,9 @@ internal sealed class InvocationContext(FunctionDescriptor function, object trig
 
     public object Trigger => trigger;
 
+    /// <summary>The services of the application, for what needs no scope.</summary>
+    public IServiceProvider Root => root;
+
     public object? Result { get; set; }
 
     /// <summary>A call for a request shares the request's services.</summary>

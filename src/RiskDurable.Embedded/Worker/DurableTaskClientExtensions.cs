@@ -21,16 +21,33 @@ public static class DurableTaskClientExtensions
             ? request.Url.GetLeftPart(UriPartial.Authority) + "/runtime/webhooks/durabletask"
             : (client as EmbeddedTaskClient)?.ManagementBaseUrl
                 ?? throw new InvalidOperationException("Failed to create HTTP management payload as base URL is null: the host does not listen for HTTP.");
-        string instance = $"{root.TrimEnd('/')}/instances/{Uri.EscapeDataString(instanceId)}";
+        int query = root.IndexOf('?', StringComparison.Ordinal);
+        string key = query < 0 ? "" : root[(query + 1)..];
+        string instance = $"{(query < 0 ? root : root[..query]).TrimEnd('/')}/instances/{Uri.EscapeDataString(instanceId)}";
         return new HttpManagementPayload
         {
             Id = instanceId,
-            StatusQueryGetUri = instance,
-            SendEventPostUri = instance + "/raiseEvent/{eventName}",
-            TerminatePostUri = instance + "/terminate?reason={{text}}",
-            PurgeHistoryDeleteUri = instance,
-            SuspendPostUri = instance + "/suspend?reason={{text}}",
-            ResumePostUri = instance + "/resume?reason={{text}}",
+            StatusQueryGetUri = With(instance, key),
+            SendEventPostUri = With(instance + "/raiseEvent/{eventName}", key),
+            TerminatePostUri = With(instance + "/terminate", "reason={{text}}", key),
+            PurgeHistoryDeleteUri = With(instance, key),
+            SuspendPostUri = With(instance + "/suspend", "reason={{text}}", key),
+            ResumePostUri = With(instance + "/resume", "reason={{text}}", key),
         };
+    }
+
+    private static string With(string address, params ReadOnlySpan<string> query)
+    {
+        char separator = '?';
+        foreach (string part in query)
+        {
+            if (part.Length > 0)
+            {
+                address += separator + part;
+                separator = '&';
+            }
+        }
+
+        return address;
     }
 }
