@@ -31,7 +31,7 @@ internal sealed class RandomLayers
         }
 
         int shape = _random.Next(4);
-        for (int i = 0; _drawn.Count < _target; i++)
+        for (int i = 0; i < _skeleton.Count || _drawn.Count < _target; i++)
         {
             int deal = i < _skeleton.Count ? i : _random.Next(_skeleton.Count);
             Add(deal, Terms(_rateOf(_skeleton[deal].Currency)) with { Subject = Subject(shape) });
