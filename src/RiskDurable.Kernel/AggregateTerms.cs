@@ -1,0 +1,58 @@
+namespace RiskDurable.Kernel;
+
+/// <summary>A year's retention and limit, applied to the year's layered losses in order of time (docs/kernel.md, section 2).</summary>
+internal static class AggregateTerms
+{
+    // Closer to a bound than this share of it, the sum over (event, position) and the sum in order of time may fall on different
+    // sides of the bound; there the fold in order of time decides.
+    private const double Near = 1 - EventSubject.CancellationShare;
+
+    /// <summary>What a year's total, added in whatever order, says about its aggregate terms.</summary>
+    public enum Effect
+    {
+        /// <summary>They cannot bind: every layered loss is paid in full, and order does not matter.</summary>
+        None,
+
+        /// <summary>The retention keeps everything.</summary>
+        NothingPaid,
+
+        /// <summary>They may bind: the losses must be folded in order of time.</summary>
+        Ordered,
+    }
+
+    public static Effect EffectOn(double total, LayerTerms terms)
+    {
+        if (terms.AggregateRetention > 0)
+        {
+            return total <= terms.AggregateRetention * Near ? Effect.NothingPaid : Effect.Ordered;
+        }
+
+        return total <= terms.AggregateLimit * Near ? Effect.None : Effect.Ordered;
+    }
+
+    /// <summary>Turns l_d into r_d in place, in order of time.</summary>
+    /// <param name="losses">l_d of one trial; r_d afterwards.</param>
+    /// <param name="terms">The layer's terms.</param>
+    /// <returns>The year's total A_D, exactly the aggregate limit when that was reached, and the largest r_d.</returns>
+    public static (double Total, double Largest) Fold(Span<double> losses, LayerTerms terms)
+    {
+        double retention = terms.AggregateRetention;
+        double limit = terms.AggregateLimit;
+        double layered = 0;
+        double paid = 0;
+        double largest = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            double loss = losses[i];
+            double excess = layered >= retention ? loss : Math.Max(loss - (retention - layered), 0);
+            layered += loss;
+            double left = limit - paid;
+            double recovery = Math.Min(excess, left);
+            paid = excess >= left ? limit : paid + recovery;
+            losses[i] = recovery;
+            largest = Math.Max(largest, recovery);
+        }
+
+        return (paid, largest);
+    }
+}

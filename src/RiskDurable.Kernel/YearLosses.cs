@@ -1,0 +1,73 @@
+namespace RiskDurable.Kernel;
+
+/// <summary>
+/// Sparse losses of a trial block by year: the trials in which anything is not 0, ascending. The four columns have the same length.
+/// </summary>
+/// <param name="Trials">Trials within the block, from 0, strictly ascending.</param>
+/// <param name="Aggregate">Sum of the year's losses.</param>
+/// <param name="MaxOccurrence">The year's largest occurrence, at least 0.</param>
+/// <param name="ReinstatementPremium">The year's reinstatement premium.</param>
+public sealed record YearLosses(int[] Trials, double[] Aggregate, double[] MaxOccurrence, double[] ReinstatementPremium)
+{
+    /// <summary>No losses.</summary>
+    public static YearLosses None { get; } = new([], [], [], []);
+
+    /// <summary>Number of trials with an entry.</summary>
+    public int Count => Trials.Length;
+
+    /// <summary>
+    /// Year losses of a node of the hierarchy from its losses by occurrence: sums run in order of time, the largest occurrence is that
+    /// of the node's own sums.
+    /// </summary>
+    /// <param name="block">The trial block.</param>
+    /// <param name="occurrences">The node's losses by occurrence.</param>
+    /// <param name="reinstatementPremiums">The node's reinstatement premium, one a trial of the block.</param>
+    public static YearLosses FromOccurrences(TrialBlock block, OccurrenceLosses occurrences, ReadOnlySpan<double> reinstatementPremiums)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(occurrences);
+        var rows = new YearLossesBuilder();
+        int next = 0;
+        for (int trial = 0; trial < block.TrialCount; trial++)
+        {
+            int end = block.TrialStarts[trial + 1];
+            double sum = 0;
+            double largest = 0;
+            for (; next < occurrences.Count && occurrences.Positions[next] < end; next++)
+            {
+                sum += occurrences.Losses[next];
+                largest = Math.Max(largest, occurrences.Losses[next]);
+            }
+
+            rows.Add(trial, sum, largest, reinstatementPremiums[trial]);
+        }
+
+        return rows.Build();
+    }
+}
+
+/// <summary>Collects rows of <see cref="YearLosses"/>, leaving out those of all zeros.</summary>
+internal sealed class YearLossesBuilder
+{
+    private readonly List<int> _trials = [];
+    private readonly List<double> _aggregate = [];
+    private readonly List<double> _maxOccurrence = [];
+    private readonly List<double> _reinstatementPremium = [];
+
+    public void Add(int trial, double aggregate, double maxOccurrence, double reinstatementPremium)
+    {
+        if (aggregate == 0 && maxOccurrence == 0 && reinstatementPremium == 0)
+        {
+            return;
+        }
+
+        _trials.Add(trial);
+        _aggregate.Add(aggregate);
+        _maxOccurrence.Add(maxOccurrence);
+        _reinstatementPremium.Add(reinstatementPremium);
+    }
+
+    public YearLosses Build() => _trials.Count == 0
+        ? YearLosses.None
+        : new([.. _trials], [.. _aggregate], [.. _maxOccurrence], [.. _reinstatementPremium]);
+}
