@@ -29,4 +29,4 @@ public sealed record SubjectSource(EventLossTable? Elt, double Factor, double Cu
 /// <summary>What one layer yields in a trial block: at 100 %, deal currency, unsigned.</summary>
 /// <param name="Years">By year.</param>
 /// <param name="Recoveries">By occurrence: r_d.</param>
-public sealed record LayerLosses(YearLosses Years, OccurrenceLosses Recoveries);
+public sealed record LayerLosses(BlockYearLosses Years, OccurrenceLosses Recoveries);

@@ -143,7 +143,7 @@ public sealed class LayerSimulator
     /// <param name="totalsByEvent">Whether the totals over (event, position) stand in the work arrays.</param>
     private LayerLosses Fold(TrialBlock block, LayerModel layer, OccurrenceLosses layered, bool totalsByEvent)
     {
-        var years = new YearLossesBuilder();
+        var years = new BlockYearLossesBuilder();
         double[] losses = layered.Losses;
         int[] starts = block.TrialStarts;
         bool anyUnpaid = false;

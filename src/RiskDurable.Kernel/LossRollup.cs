@@ -27,7 +27,7 @@ public sealed class LossRollup
     /// <param name="occurrences">By occurrence.</param>
     /// <param name="years">By year; only the reinstatement premium is read, the rest follows from the occurrences.</param>
     /// <param name="factor">Sign, share, currency: whatever each amount is multiplied by.</param>
-    public void Add(OccurrenceLosses occurrences, YearLosses years, double factor = 1)
+    public void Add(OccurrenceLosses occurrences, BlockYearLosses years, double factor = 1)
     {
         ArgumentNullException.ThrowIfNull(years);
         _occurrences.Add(occurrences, factor);
@@ -38,11 +38,11 @@ public sealed class LossRollup
     }
 
     /// <summary>Ends the sum: the node's losses by occurrence and by year.</summary>
-    public (OccurrenceLosses Occurrences, YearLosses Years) End()
+    public (OccurrenceLosses Occurrences, BlockYearLosses Years) End()
     {
         TrialBlock block = _block ?? throw new InvalidOperationException("No sum was begun.");
         _block = null;
         OccurrenceLosses occurrences = _occurrences.Drain();
-        return (occurrences, YearLosses.FromOccurrences(block, occurrences, _reinstatementPremiums));
+        return (occurrences, BlockYearLosses.FromOccurrences(block, occurrences, _reinstatementPremiums));
     }
 }

@@ -7,10 +7,10 @@ namespace RiskDurable.Kernel;
 /// <param name="Aggregate">Sum of the year's losses.</param>
 /// <param name="MaxOccurrence">The year's largest occurrence, at least 0.</param>
 /// <param name="ReinstatementPremium">The year's reinstatement premium.</param>
-public sealed record YearLosses(int[] Trials, double[] Aggregate, double[] MaxOccurrence, double[] ReinstatementPremium)
+public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] MaxOccurrence, double[] ReinstatementPremium)
 {
     /// <summary>No losses.</summary>
-    public static YearLosses None { get; } = new([], [], [], []);
+    public static BlockYearLosses None { get; } = new([], [], [], []);
 
     /// <summary>Number of trials with an entry.</summary>
     public int Count => Trials.Length;
@@ -22,11 +22,11 @@ public sealed record YearLosses(int[] Trials, double[] Aggregate, double[] MaxOc
     /// <param name="block">The trial block.</param>
     /// <param name="occurrences">The node's losses by occurrence.</param>
     /// <param name="reinstatementPremiums">The node's reinstatement premium, one a trial of the block.</param>
-    public static YearLosses FromOccurrences(TrialBlock block, OccurrenceLosses occurrences, ReadOnlySpan<double> reinstatementPremiums)
+    public static BlockYearLosses FromOccurrences(TrialBlock block, OccurrenceLosses occurrences, ReadOnlySpan<double> reinstatementPremiums)
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(occurrences);
-        var rows = new YearLossesBuilder();
+        var rows = new BlockYearLossesBuilder();
         int next = 0;
         for (int trial = 0; trial < block.TrialCount; trial++)
         {
@@ -46,8 +46,8 @@ public sealed record YearLosses(int[] Trials, double[] Aggregate, double[] MaxOc
     }
 }
 
-/// <summary>Collects rows of <see cref="YearLosses"/>, leaving out those of all zeros.</summary>
-internal sealed class YearLossesBuilder
+/// <summary>Collects rows of <see cref="BlockYearLosses"/>, leaving out those of all zeros.</summary>
+internal sealed class BlockYearLossesBuilder
 {
     private readonly List<int> _trials = [];
     private readonly List<double> _aggregate = [];
@@ -67,7 +67,7 @@ internal sealed class YearLossesBuilder
         _reinstatementPremium.Add(reinstatementPremium);
     }
 
-    public YearLosses Build() => _trials.Count == 0
-        ? YearLosses.None
+    public BlockYearLosses Build() => _trials.Count == 0
+        ? BlockYearLosses.None
         : new([.. _trials], [.. _aggregate], [.. _maxOccurrence], [.. _reinstatementPremium]);
 }

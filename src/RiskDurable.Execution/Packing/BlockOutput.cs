@@ -1,0 +1,48 @@
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+
+namespace RiskDurable.Execution.Packing;
+
+/// <summary>Indexes and stores trial blocks on so many threads, in the background of whoever reads the next one.</summary>
+internal sealed class BlockOutput(IObjectStore store, int threads, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _slots = new(threads);
+    private readonly List<Task<PackedBlock>> _blocks = [];
+
+    /// <summary>Takes over a block; waits while all threads are busy. Null is passed over.</summary>
+    public async Task PassAsync(TrialBlockBuilder? builder)
+    {
+        if (builder is null)
+        {
+            return;
+        }
+
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _blocks.Add(Task.Run(() => StoreAsync(builder), CancellationToken.None));
+    }
+
+    public async Task<IReadOnlyList<PackedBlock>> CompleteAsync() => await Task.WhenAll(_blocks).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        // A failure was thrown, or will be, by CompleteAsync; here only that nothing runs on.
+        await Task.WhenAll(_blocks).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        _slots.Dispose();
+    }
+
+    private async Task<PackedBlock> StoreAsync(TrialBlockBuilder builder)
+    {
+        try
+        {
+            TrialBlock block = builder.Build();
+            byte[] bytes = PackedTables.Pack(block);
+            string hash = KeyHash.OfContent(bytes);
+            await store.WriteAsync(new ObjectKey(ObjectKind.Block, hash), bytes, cancellationToken).ConfigureAwait(false);
+            return new PackedBlock(block.FirstTrial, block.TrialCount, block.OccurrenceCount, hash);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+}

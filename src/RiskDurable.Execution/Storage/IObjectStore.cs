@@ -1,0 +1,62 @@
+namespace RiskDurable.Execution.Storage;
+
+/// <summary>
+/// Where packed inputs and outputs are kept. What a key names never changes, so writing it twice is harmless and readers need no lock.
+/// An object is there whole or not at all, also after a crash of the writer.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>Where the objects are, for messages to people.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the object is there.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Stores an object; does nothing where it is there already.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="cancellationToken">Stops; the object is then not there.</param>
+    ValueTask WriteAsync(ObjectKey key, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    /// <summary>Reads a whole object.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is not there.</exception>
+    ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads a part of an object.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes; less come back where the object ends before.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is not there.</exception>
+    ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken);
+
+    /// <summary>Removes an object; does nothing where it is not there.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>All objects, in no particular order.</summary>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>An object as a listing shows it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="LastWritten">When it was written.</param>
+public sealed record StoredObject(ObjectKey Key, long Length, DateTimeOffset LastWritten);
+
+/// <summary>An object is missing or damaged. Whoever knows what produced it removes it and produces it again.</summary>
+/// <param name="key">The object.</param>
+/// <param name="reason">What is wrong with it.</param>
+/// <param name="innerException">What was met, if anything.</param>
+public sealed class UnreadableObjectException(ObjectKey key, string reason, Exception? innerException = null)
+    : Exception($"Object {key} cannot be read: {reason}", innerException)
+{
+    /// <summary>The object.</summary>
+    public ObjectKey Key { get; } = key;
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RiskDurable.Execution.Storage;
+
+/// <summary>
+/// The name of an object: what kind of thing it is, and a hash. A packed input is named by the hash of its bytes; an output by the hash
+/// of everything it depends on. Either way what a key names never changes.
+/// </summary>
+/// <param name="Kind">One of <see cref="ObjectKind"/>.</param>
+/// <param name="Hash">SHA-256 as 64 lower-case hexadecimal digits.</param>
+public readonly record struct ObjectKey(string Kind, string Hash)
+{
+    /// <summary>File or blob name: the hash first, so that names spread evenly over the partitions of a store.</summary>
+    public string Name => $"{Hash}.{Kind}";
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>Reads a name back.</summary>
+    /// <param name="name">A name as <see cref="Name"/> gives it.</param>
+    /// <param name="key">The key.</param>
+    /// <returns>False where the text is not an object's name.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? name, out ObjectKey key)
+    {
+        key = default;
+        int dot = name?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        if (dot != 64 || name!.Length == 65 || name.AsSpan(0, 64).ContainsAnyExcept("0123456789abcdef"))
+        {
+            return false;
+        }
+
+        key = new ObjectKey(name[65..], name[..64]);
+        return true;
+    }
+}
+
+/// <summary>The kinds of objects in a store.</summary>
+public static class ObjectKind
+{
+    /// <summary>A packed trial block of a YET.</summary>
+    public const string Block = "block";
+
+    /// <summary>A packed event loss table.</summary>
+    public const string Elt = "elt";
+
+    /// <summary>The deals of a portfolio.</summary>
+    public const string Deals = "deals";
+
+    /// <summary>A portfolio's manifest.</summary>
+    public const string Manifest = "manifest";
+
+    /// <summary>Output of a map job.</summary>
+    public const string Map = "map";
+
+    /// <summary>Recoveries of a bundle's layers that a higher level refers to, by occurrence.</summary>
+    public const string Recoveries = "recoveries";
+
+    /// <summary>Output of a reduce job.</summary>
+    public const string Reduce = "reduce";
+
+    /// <summary>Output of a report job.</summary>
+    public const string Report = "report";
+}

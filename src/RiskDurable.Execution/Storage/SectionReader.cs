@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace RiskDurable.Execution.Storage;
+
+/// <summary>Reads what <see cref="SectionWriter"/> wrote; every section is held against its hash.</summary>
+public sealed class SectionReader
+{
+    // Holds the directory of most objects, so that one read of the store suffices to know where things are.
+    private const int FirstRead = 16 * 1024;
+
+    private readonly ObjectKey _key;
+    private readonly byte[] _directory;
+    private readonly byte[] _data;
+    private readonly long _dataOffset;
+
+    private SectionReader(ObjectKey key, byte[] directory, byte[] data, long dataOffset)
+    {
+        _key = key;
+        _directory = directory;
+        _data = data;
+        _dataOffset = dataOffset;
+    }
+
+    /// <summary>Number of sections in the object.</summary>
+    public int Count => (int)BinaryPrimitives.ReadInt64LittleEndian(_directory.AsSpan(8));
+
+    /// <summary>Reads a whole object.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is missing or damaged.</exception>
+    public static async ValueTask<SectionReader> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        byte[] data = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        CheckDirectory(key, data);
+        return new SectionReader(key, data, data, 0);
+    }
+
+    /// <summary>Reads a run of sections of an object, and nothing else of it.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="key">The object.</param>
+    /// <param name="first">First section.</param>
+    /// <param name="count">Number of sections, at least 1.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is missing or damaged.</exception>
+    public static async ValueTask<SectionReader> ReadSectionsAsync(
+        IObjectStore store, ObjectKey key, int first, int count, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        byte[] head = await store.ReadRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
+        int directoryLength = DirectoryLength(key, head);
+        if (directoryLength > head.Length)
+        {
+            head = await store.ReadRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+        }
+
+        CheckDirectory(key, head);
+        var reader = new SectionReader(key, head, head, 0);
+        (long from, _, _) = reader.Entry(first);
+        (long last, long lastLength, _) = reader.Entry(first + count - 1);
+        long end = last + lastLength;
+        if (end <= head.Length)
+        {
+            return reader;
+        }
+
+        byte[] data = await store.ReadRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
+        return new SectionReader(key, head, data, from);
+    }
+
+    /// <summary>A section's bytes.</summary>
+    /// <param name="section">Number of the section; it must be among those read.</param>
+    /// <exception cref="UnreadableObjectException">The section is damaged.</exception>
+    public ReadOnlySpan<byte> Bytes(int section)
+    {
+        (long offset, long length, ulong hash) = Entry(section);
+        long start = offset - _dataOffset;
+        if (start < 0 || length < 0 || start + length > _data.Length)
+        {
+            throw new UnreadableObjectException(_key, $"section {section} ends behind the object's end");
+        }
+
+        ReadOnlySpan<byte> bytes = _data.AsSpan((int)start, (int)length);
+        return XxHash3.HashToUInt64(bytes) == hash
+            ? bytes
+            : throw new UnreadableObjectException(_key, $"the hash of section {section} is wrong");
+    }
+
+    /// <summary>A section that holds an array.</summary>
+    /// <param name="section">Number of the section.</param>
+    /// <typeparam name="T">A primitive.</typeparam>
+    /// <exception cref="UnreadableObjectException">The section is damaged.</exception>
+    public T[] Array<T>(int section)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes(section)).ToArray();
+
+    private static int DirectoryLength(ObjectKey key, byte[] head)
+    {
+        if (head.Length < SectionWriter.DirectoryLength(0) || BinaryPrimitives.ReadUInt64LittleEndian(head) != SectionWriter.Magic)
+        {
+            throw new UnreadableObjectException(key, "it does not start as an object does");
+        }
+
+        long sections = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8));
+        return sections is >= 0 and < int.MaxValue / SectionWriter.EntryLength / 2
+            ? SectionWriter.DirectoryLength((int)sections)
+            : throw new UnreadableObjectException(key, "its number of sections is impossible");
+    }
+
+    private static void CheckDirectory(ObjectKey key, byte[] data)
+    {
+        int length = DirectoryLength(key, data) - 8;
+        if (length + 8 > data.Length
+            || XxHash3.HashToUInt64(data.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(length)))
+        {
+            throw new UnreadableObjectException(key, "the hash of its directory is wrong");
+        }
+    }
+
+    private (long Offset, long Length, ulong Hash) Entry(int section)
+    {
+        if ((uint)section >= (uint)Count)
+        {
+            throw new UnreadableObjectException(_key, $"it has {Count} sections, and not section {section}");
+        }
+
+        ReadOnlySpan<byte> entry = _directory.AsSpan(SectionWriter.HeadLength + (section * SectionWriter.EntryLength), SectionWriter.EntryLength);
+        return (
+            BinaryPrimitives.ReadInt64LittleEndian(entry),
+            BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]));
+    }
+}
