@@ -15,6 +15,18 @@ public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] 
     /// <summary>Number of trials with an entry.</summary>
     public int Count => Trials.Length;
 
+    /// <summary>The reinstatement premiums alone, where they are not 0; for whoever has the losses by occurrence as well.</summary>
+    public BlockYearLosses OnlyReinstatementPremiums()
+    {
+        var rows = new BlockYearLossesBuilder();
+        for (int i = 0; i < Count; i++)
+        {
+            rows.Add(Trials[i], 0, 0, ReinstatementPremium[i]);
+        }
+
+        return rows.Build();
+    }
+
     /// <summary>
     /// Year losses of a node of the hierarchy from its losses by occurrence: sums run in order of time, the largest occurrence is that
     /// of the node's own sums.

@@ -44,6 +44,9 @@ public sealed class EventLossTable
 
     /// <summary>Standard deviations and exposures, or null where the table has none.</summary>
     public LossUncertainty? Uncertainty { get; }
+
+    /// <summary>Bytes held.</summary>
+    public long SizeInBytes => 8L * Count * (Uncertainty is null ? 2 : 5);
 }
 
 /// <summary>The columns of an ELT that describe secondary uncertainty, one entry an event, ELT currency.</summary>

@@ -14,6 +14,9 @@ public sealed class LayerSimulator
     private double[] _totals = [];
     private double[] _largest = [];
 
+    /// <summary>Occurrences with a loss that the last simulation visited, each as often as it did.</summary>
+    public long LastHits { get; private set; }
+
     /// <summary>Simulates one layer over one block.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="layer">The layer.</param>
@@ -28,6 +31,7 @@ public sealed class LayerSimulator
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(upstream);
         _losses.EnsureCapacity(block.OccurrenceCount);
+        LastHits = 0;
         return layer.DependsOnEventsOnly ? SimulateByEvent(block, layer) : SimulateByOccurrence(block, layer, upstream);
     }
 
@@ -51,6 +55,7 @@ public sealed class LayerSimulator
         {
             double loss = eventLosses[walk.InTable];
             int end = block.EventStarts[walk.InBlock + 1];
+            LastHits += end - block.EventStarts[walk.InBlock];
             for (int i = block.EventStarts[walk.InBlock]; i < end; i++)
             {
                 int trial = trials[i];
@@ -84,6 +89,7 @@ public sealed class LayerSimulator
 
             OccurrenceLosses recoveries = (term < upstream.Count ? upstream[term] : null)
                 ?? throw new ArgumentException($"The recoveries of the upstream layer in term {term} are missing.", nameof(upstream));
+            LastHits += recoveries.Count;
             for (int i = 0; i < recoveries.Count; i++)
             {
                 double amount = source.Amount(recoveries.Losses[i]);
@@ -105,6 +111,7 @@ public sealed class LayerSimulator
             double sum = subject.Sums[walk.InTable];
             double absolute = subject.AbsoluteSums[walk.InTable];
             int end = block.EventStarts[walk.InBlock + 1];
+            LastHits += end - block.EventStarts[walk.InBlock];
             for (int i = block.EventStarts[walk.InBlock]; i < end; i++)
             {
                 _losses.Add(block.Positions[i], sum);

@@ -19,6 +19,9 @@ internal sealed class PortfolioFolder : IPortfolioFiles
 
     public bool Exists(string path) => Files.ContainsKey(PortfolioFilePath.Check(path));
 
+    /// <summary>None: nothing of these files is remembered.</summary>
+    public string? Fingerprint(string path) => null;
+
     public Stream OpenRead(string path) => Files.TryGetValue(PortfolioFilePath.Check(path), out byte[]? bytes)
         ? new MemoryStream(bytes, writable: false)
         : throw new BadInputException([new Problem(path, "", $"This file is missing in {Name}.")]);

@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
+using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Files;
 using RiskDurable.Portfolio.Tables;
 

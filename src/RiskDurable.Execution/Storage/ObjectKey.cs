@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace RiskDurable.Execution.Storage;
@@ -10,6 +11,8 @@ namespace RiskDurable.Execution.Storage;
 /// <param name="Hash">SHA-256 as 64 lower-case hexadecimal digits.</param>
 public readonly record struct ObjectKey(string Kind, string Hash)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>File or blob name: the hash first, so that names spread evenly over the partitions of a store.</summary>
     public string Name => $"{Hash}.{Kind}";
 
@@ -24,7 +27,7 @@ public readonly record struct ObjectKey(string Kind, string Hash)
     {
         key = default;
         int dot = name?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-        if (dot != 64 || name!.Length == 65 || name.AsSpan(0, 64).ContainsAnyExcept("0123456789abcdef"))
+        if (dot != 64 || name!.Length == 65 || name.AsSpan(0, 64).ContainsAnyExcept(HexDigits))
         {
             return false;
         }

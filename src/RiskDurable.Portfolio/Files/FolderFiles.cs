@@ -39,5 +39,13 @@ public sealed class FolderFiles : IPortfolioFiles
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Full path, length and time of last change, to the resolution of the file system.</remarks>
+    public string? Fingerprint(string path)
+    {
+        var file = new FileInfo(Locate(path));
+        return file.Exists ? FormattableString.Invariant($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}") : null;
+    }
+
     private string Locate(string path) => Path.Combine(_root, PortfolioFilePath.Check(path).Replace('/', Path.DirectorySeparatorChar));
 }

@@ -19,4 +19,12 @@ public interface IPortfolioFiles
     /// <returns>A seekable stream, at its start; the caller disposes it.</returns>
     /// <exception cref="BadInputException">The path is not a plain relative path, or the file is missing or cannot be opened.</exception>
     Stream OpenRead(string path);
+
+    /// <summary>
+    /// A text that changes whenever the file's content may have changed, so that an unchanged file need not be read again; null where
+    /// the source has no such thing, or no such file.
+    /// </summary>
+    /// <param name="path">Relative path with <c>/</c>.</param>
+    /// <exception cref="BadInputException">The path is not a plain relative path.</exception>
+    string? Fingerprint(string path);
 }

@@ -1,0 +1,175 @@
+using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+using RiskDurable.Portfolio;
+using RiskDurable.Portfolio.Model;
+
+namespace RiskDurable.Execution.Planning;
+
+/// <summary>
+/// What a rollup has to do: its jobs and their keys. A pure function of the manifest, the deals and the settings, so that whoever runs
+/// a job works the plan out again and nothing large is passed around.
+/// </summary>
+/// <remarks>
+/// <para>map: a bundle over a block, level by level. reduce: a block. report: a group of nodes over all blocks.</para>
+/// <para>A key hashes the kernel's version and everything that the job's output depends on, and nothing else.</para>
+/// </remarks>
+public sealed class RollupPlan
+{
+    // Secondary uncertainty is not simulated: every loss is its mean.
+    private const string Sampling = "mean";
+
+    private readonly Dictionary<int, string> _reduceHashes = [];
+    private readonly Lock _lock = new();
+
+    private RollupPlan(PortfolioManifest manifest, RollupSettings settings, Hierarchy hierarchy, IReadOnlyList<Bundle> bundles)
+    {
+        Manifest = manifest;
+        Settings = settings;
+        Hierarchy = hierarchy;
+        Bundles = bundles;
+        Groups = ReportPlanner.Plan(manifest, hierarchy, bundles, settings);
+        Levels = bundles.Count == 0 ? 0 : bundles.Max(bundle => bundle.Level) + 1;
+    }
+
+    /// <summary>The packed portfolio.</summary>
+    public PortfolioManifest Manifest { get; }
+
+    /// <summary>What is asked.</summary>
+    public RollupSettings Settings { get; }
+
+    /// <summary>The hierarchy above the deals.</summary>
+    public Hierarchy Hierarchy { get; }
+
+    /// <summary>The bundles, by level, then by bucket.</summary>
+    public IReadOnlyList<Bundle> Bundles { get; }
+
+    /// <summary>The groups of nodes that report jobs work out.</summary>
+    public IReadOnlyList<ReportGroup> Groups { get; }
+
+    /// <summary>Number of levels of deals; a level's map jobs need the recoveries of lower ones.</summary>
+    public int Levels { get; }
+
+    /// <summary>Number of map jobs.</summary>
+    public int MapJobs => Bundles.Count * Manifest.Blocks.Count;
+
+    /// <summary>Works out the plan.</summary>
+    /// <param name="manifest">The packed portfolio.</param>
+    /// <param name="deals">Its deals, by ordinal id.</param>
+    /// <param name="settings">What is asked.</param>
+    public static RollupPlan Create(PortfolioManifest manifest, IReadOnlyList<Deal> deals, RollupSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(deals);
+        ArgumentNullException.ThrowIfNull(settings);
+        var hierarchy = new Hierarchy(deals.Select(deal => NodePath.ForTags(manifest.Rollup, deal.Tags)));
+        return new RollupPlan(manifest, settings, hierarchy, new BundlePlanner(manifest, deals, hierarchy).Plan());
+    }
+
+    /// <summary>The output of a map job: year losses of deals and layers, losses of leaves by occurrence.</summary>
+    /// <param name="bundle">Number of the bundle.</param>
+    /// <param name="block">Number of the trial block.</param>
+    public ObjectKey MapKey(int bundle, int block)
+    {
+        using KeyHash hash = Start("map").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
+        return new ObjectKey(ObjectKind.Map, hash.Finish());
+    }
+
+    /// <summary>The second output of a map job whose bundle has exports, or null: their recoveries by occurrence.</summary>
+    /// <param name="bundle">Number of the bundle.</param>
+    /// <param name="block">Number of the trial block.</param>
+    /// <remarks>A key of its own: a deal that begins to refer to another one must not change the other one's job key.</remarks>
+    public ObjectKey? RecoveriesKey(int bundle, int block)
+    {
+        if (Bundles[bundle].ExportHash is not { } exports)
+        {
+            return null;
+        }
+
+        using KeyHash hash = Start("recoveries").Add(exports).Add(Manifest.Blocks[block].Hash);
+        return new ObjectKey(ObjectKind.Recoveries, hash.Finish());
+    }
+
+    /// <summary>The output of a reduce job: year losses of the nodes above the deals, and the root's losses by occurrence.</summary>
+    /// <param name="block">Number of the trial block.</param>
+    public ObjectKey ReduceKey(int block)
+    {
+        lock (_lock)
+        {
+            if (!_reduceHashes.TryGetValue(block, out string? known))
+            {
+                using KeyHash hash = Start("reduce").Add(Manifest.Rollup.Count);
+                foreach (string currency in Bundles.SelectMany(bundle => bundle.Leaves).Select(leaf => leaf.Currency).Distinct().Order(StringComparer.Ordinal))
+                {
+                    hash.Add(currency).Add(Manifest.Fx[currency]);
+                }
+
+                for (int bundle = 0; bundle < Bundles.Count; bundle++)
+                {
+                    hash.Add(MapKey(bundle, block).Hash);
+                }
+
+                known = _reduceHashes[block] = hash.Finish();
+            }
+
+            return new ObjectKey(ObjectKind.Reduce, known);
+        }
+    }
+
+    /// <summary>The output of a report job: metrics of a group's nodes.</summary>
+    /// <param name="group">Number of the group.</param>
+    public ObjectKey ReportKey(int group)
+    {
+        using KeyHash hash = Start("report").Add(Manifest.Trials);
+        AddPeriods(hash, Settings.ReturnPeriods);
+        AddPeriods(hash, Settings.ContributionPeriods);
+        foreach (ReportNode node in Groups[group].Nodes)
+        {
+            hash.Add(node.Path.Text).Add(node.Name ?? "").Add(node.Sign);
+            Add(hash, node.Losses);
+            Add(hash, node.Parent ?? default);
+            if (node.Layer is { } layer)
+            {
+                hash.Add(layer.Premium).Add(layer.Terms.OccurrenceLimit).Add(layer.Terms.AggregateLimit);
+            }
+        }
+
+        for (int block = 0; block < Manifest.Blocks.Count; block++)
+        {
+            foreach (ObjectKey key in SourcesOf(group, block))
+            {
+                hash.Add(key.Hash);
+            }
+        }
+
+        return new ObjectKey(ObjectKind.Report, hash.Finish());
+    }
+
+    /// <summary>The outputs of one block that a report job reads.</summary>
+    /// <param name="group">Number of the group.</param>
+    /// <param name="block">Number of the trial block.</param>
+    public IEnumerable<ObjectKey> SourcesOf(int group, int block) =>
+        Groups[group].Nodes
+            .SelectMany(node => node.Parent is { } parent ? new[] { node.Losses.Bundle, parent.Bundle } : [node.Losses.Bundle])
+            .Distinct()
+            .Select(bundle => SourceKey(bundle, block));
+
+    /// <summary>The object that holds year losses of a block.</summary>
+    /// <param name="bundle">Number of the bundle; -1 for the nodes above the deals.</param>
+    /// <param name="block">Number of the trial block.</param>
+    public ObjectKey SourceKey(int bundle, int block) => bundle < 0 ? ReduceKey(block) : MapKey(bundle, block);
+
+    private static KeyHash Start(string purpose) => new KeyHash(purpose).Add(KernelVersion.Current).Add(Sampling);
+
+    private static void AddPeriods(KeyHash hash, IReadOnlyList<double> periods)
+    {
+        hash.Add(periods.Count);
+        foreach (double period in periods)
+        {
+            hash.Add(period);
+        }
+    }
+
+    private static void Add(KeyHash hash, LossSource source) =>
+        hash.Add(source.Bundle < 0 ? "reduce" : "map").Add(source.Section).Add(source.Share).Add(source.Rate);
+}

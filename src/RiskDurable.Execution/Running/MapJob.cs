@@ -1,0 +1,144 @@
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+
+namespace RiskDurable.Execution.Running;
+
+/// <summary>A map job: simulates a bundle over a trial block.</summary>
+internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace)
+{
+    public async ValueTask<JobOutcome> RunAsync(int bundleNumber, int blockNumber, CancellationToken cancellationToken)
+    {
+        Bundle bundle = plan.Bundles[bundleNumber];
+        TrialBlock block = await tables.BlockAsync(plan.Manifest.Blocks[blockNumber].Hash, cancellationToken).ConfigureAwait(false);
+        Dictionary<(int Bundle, int Section), OccurrenceLosses> imports = await ImportAsync(bundle, blockNumber, cancellationToken).ConfigureAwait(false);
+        var losses = new LayerLosses[bundle.Layers.Count];
+        long hits = 0;
+        for (int number = 0; number < losses.Length; number++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            BundleLayer layer = bundle.Layers[number];
+            LayerModel model = await ModelOfAsync(layer, cancellationToken).ConfigureAwait(false);
+            var upstream = new OccurrenceLosses?[layer.Sources.Count];
+            for (int term = 0; term < upstream.Length; term++)
+            {
+                LayerSource source = layer.Sources[term];
+                upstream[term] = source.EltHash is not null ? null
+                    : source.Bundle == bundleNumber ? losses[source.Number].Recoveries
+                    : imports[(source.Bundle, source.Number)];
+            }
+
+            losses[number] = workspace.Simulator.Simulate(block, model, upstream);
+            hits += workspace.Simulator.LastHits;
+        }
+
+        long bytes = await WriteRecoveriesAsync(bundle, blockNumber, losses, cancellationToken).ConfigureAwait(false);
+        byte[] output = RollUp(bundle, block, losses);
+        await store.WriteAsync(plan.MapKey(bundleNumber, blockNumber), output, cancellationToken).ConfigureAwait(false);
+        return new JobOutcome(hits, bytes + output.Length);
+    }
+
+    private async ValueTask<Dictionary<(int Bundle, int Section), OccurrenceLosses>> ImportAsync(
+        Bundle bundle, int block, CancellationToken cancellationToken)
+    {
+        var imports = new Dictionary<(int, int), OccurrenceLosses>();
+        var needed = bundle.Layers.SelectMany(layer => layer.Sources)
+            .Where(source => source.EltHash is null && source.Bundle != bundle.Index)
+            .GroupBy(source => source.Bundle, source => source.Number);
+        foreach (IGrouping<int, int> from in needed)
+        {
+            SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(from.Key, block)!.Value, cancellationToken).ConfigureAwait(false);
+            foreach (int section in from.Distinct())
+            {
+                imports.Add((from.Key, section), reader.OccurrenceLosses(section));
+            }
+        }
+
+        return imports;
+    }
+
+    private async ValueTask<LayerModel> ModelOfAsync(BundleLayer layer, CancellationToken cancellationToken)
+    {
+        var subject = new SubjectSource[layer.Sources.Count];
+        for (int term = 0; term < subject.Length; term++)
+        {
+            LayerSource source = layer.Sources[term];
+            EventLossTable? elt = source.EltHash is { } hash ? await tables.EltAsync(hash, cancellationToken).ConfigureAwait(false) : null;
+            subject[term] = new SubjectSource(elt, source.Factor, source.CurrencyRatio);
+        }
+
+        return new LayerModel(layer.Layer.Terms, subject, layer.Layer.Premium, layer.Layer.Reinstatements);
+    }
+
+    private async ValueTask<long> WriteRecoveriesAsync(Bundle bundle, int block, LayerLosses[] losses, CancellationToken cancellationToken)
+    {
+        if (plan.RecoveriesKey(bundle.Index, block) is not { } key)
+        {
+            return 0;
+        }
+
+        var writer = new SectionWriter();
+        foreach (int number in bundle.Exports)
+        {
+            writer.Add(losses[number].Recoveries);
+        }
+
+        byte[] output = writer.ToArray();
+        await store.WriteAsync(key, output, cancellationToken).ConfigureAwait(false);
+        return output.Length;
+    }
+
+    /// <summary>Sums layers to deals by position in the deal, and deals to leaves by ordinal id; lays out the job's output.</summary>
+    private byte[] RollUp(Bundle bundle, TrialBlock block, LayerLosses[] losses)
+    {
+        var writer = new SectionWriter();
+        var deals = new (OccurrenceLosses Occurrences, BlockYearLosses Years)[bundle.Deals.Count];
+        for (int number = 0; number < deals.Length; number++)
+        {
+            BundleDeal deal = bundle.Deals[number];
+            workspace.Rollup.Begin(block);
+            for (int i = 0; i < deal.LayerNumbers.Count; i++)
+            {
+                int sign = deal.Deal.Layers[i].Position.Sign();
+                LayerLosses layer = losses[deal.LayerNumbers[i]];
+                if (sign != 0)
+                {
+                    workspace.Rollup.Add(layer.Recoveries, layer.Years, sign * deal.Deal.Layers[i].Share);
+                }
+            }
+
+            deals[number] = workspace.Rollup.End();
+            writer.Add(deals[number].Years);
+            foreach (int layer in deal.LayerNumbers)
+            {
+                writer.Add(losses[layer].Years);
+            }
+        }
+
+        for (int leaf = 0; leaf < bundle.Leaves.Count; leaf++)
+        {
+            workspace.Rollup.Begin(block);
+            for (int number = 0; number < deals.Length; number++)
+            {
+                if (bundle.Deals[number].Leaf == leaf)
+                {
+                    workspace.Rollup.Add(deals[number].Occurrences, deals[number].Years);
+                }
+            }
+
+            (OccurrenceLosses occurrences, BlockYearLosses years) = workspace.Rollup.End();
+            writer.Add(occurrences);
+            writer.Add(years.OnlyReinstatementPremiums());
+        }
+
+        return writer.ToArray();
+    }
+}
+
+/// <summary>Work arrays of map and reduce jobs; one a thread.</summary>
+internal sealed class MapWorkspace
+{
+    public LayerSimulator Simulator { get; } = new();
+
+    public LossRollup Rollup { get; } = new();
+}

@@ -1,0 +1,72 @@
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+using RiskDurable.Kernel.Metrics;
+
+namespace RiskDurable.Execution.Running;
+
+/// <summary>A node's year losses over all trials, reporting currency; its memory is used again for the next node.</summary>
+public sealed class NodeYears
+{
+    private int[] _trials = [];
+    private double[] _aggregate = [];
+    private double[] _maxOccurrence = [];
+    private double[] _reinstatementPremium = [];
+
+    /// <summary>Number of trials with an entry.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Trials that use up a layer's aggregate limit; 0 for other nodes.</summary>
+    public int ExhaustedTrials { get; private set; }
+
+    /// <summary>Zero-based trials, ascending.</summary>
+    public ReadOnlySpan<int> Trials => _trials.AsSpan(0, Count);
+
+    /// <summary>Aggregate loss of each.</summary>
+    public ReadOnlySpan<double> Aggregate => _aggregate.AsSpan(0, Count);
+
+    /// <summary>Largest occurrence of each.</summary>
+    public ReadOnlySpan<double> MaxOccurrence => _maxOccurrence.AsSpan(0, Count);
+
+    /// <summary>Reinstatement premium of each.</summary>
+    public ReadOnlySpan<double> ReinstatementPremium => _reinstatementPremium.AsSpan(0, Count);
+
+    /// <summary>The columns as the metrics take them.</summary>
+    /// <param name="trialCount">Number of trials.</param>
+    public NodeYearLosses View(int trialCount) => NodeYearLosses.Sparse(Trials, Aggregate, MaxOccurrence, ReinstatementPremium, trialCount);
+
+    internal void Begin()
+    {
+        Count = 0;
+        ExhaustedTrials = 0;
+    }
+
+    /// <summary>Appends the losses of the next block.</summary>
+    internal void Add(SectionReader reader, in LossSource source, int firstTrial, double aggregateLimit)
+    {
+        BlockYearLosses years = reader.YearLosses(source.Section);
+        int count = Count + years.Count;
+        if (count > _trials.Length)
+        {
+            int capacity = Math.Max(count, 2 * _trials.Length);
+            Array.Resize(ref _trials, capacity);
+            Array.Resize(ref _aggregate, capacity);
+            Array.Resize(ref _maxOccurrence, capacity);
+            Array.Resize(ref _reinstatementPremium, capacity);
+        }
+
+        for (int i = 0; i < years.Count; i++)
+        {
+            int to = Count + i;
+            _trials[to] = firstTrial + years.Trials[i];
+            _aggregate[to] = source.InReportingCurrency(years.Aggregate[i]);
+            _maxOccurrence[to] = source.InReportingCurrency(years.MaxOccurrence[i]);
+            _reinstatementPremium[to] = source.InReportingCurrency(years.ReinstatementPremium[i]);
+
+            // Exactly: what the limit cut adds up to it exactly (docs/kernel.md).
+            ExhaustedTrials += years.Aggregate[i] == aggregateLimit ? 1 : 0;
+        }
+
+        Count = count;
+    }
+}

@@ -1,0 +1,91 @@
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+
+namespace RiskDurable.Execution.Running;
+
+/// <summary>
+/// A reduce job: over one trial block, folds the bundles' leaves in the order of the bundles, applies reporting rates currency by currency,
+/// and sums children into parents by ordinal path.
+/// </summary>
+internal sealed class ReduceJob(IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace)
+{
+    public async ValueTask<JobOutcome> RunAsync(int blockNumber, CancellationToken cancellationToken)
+    {
+        TrialBlock block = await tables.BlockAsync(plan.Manifest.Blocks[blockNumber].Hash, cancellationToken).ConfigureAwait(false);
+        Dictionary<BundleLeaf, List<NodeLosses>> parts = await ReadLeavesAsync(blockNumber, cancellationToken).ConfigureAwait(false);
+        var nodes = new NodeLosses?[plan.Hierarchy.Nodes.Count];
+        foreach (IGrouping<int, BundleLeaf> leaf in parts.Keys.GroupBy(leaf => leaf.Node))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            nodes[leaf.Key] = FoldLeaf(block, [.. leaf.OrderBy(part => part.Currency, StringComparer.Ordinal)], parts);
+        }
+
+        // Parents come before their children by path, and so after them backwards.
+        var years = new BlockYearLosses[nodes.Length];
+        for (int number = nodes.Length - 1; number >= 0; number--)
+        {
+            IReadOnlyList<int> children = plan.Hierarchy.ChildrenOf(number);
+            nodes[number] ??= Sum(block, [.. children.Select(child => (nodes[child]!, 1.0))]);
+            years[number] = nodes[number]!.Years;
+            foreach (int child in children)
+            {
+                nodes[child] = null;
+            }
+        }
+
+        var writer = new SectionWriter();
+        foreach (BlockYearLosses ofNode in years)
+        {
+            writer.Add(ofNode);
+        }
+
+        writer.Add(nodes[0]!.Occurrences);
+        byte[] output = writer.ToArray();
+        await store.WriteAsync(plan.ReduceKey(blockNumber), output, cancellationToken).ConfigureAwait(false);
+        return new JobOutcome(0, output.Length);
+    }
+
+    private async ValueTask<Dictionary<BundleLeaf, List<NodeLosses>>> ReadLeavesAsync(int block, CancellationToken cancellationToken)
+    {
+        var parts = new Dictionary<BundleLeaf, List<NodeLosses>>();
+        foreach (Bundle bundle in plan.Bundles)
+        {
+            SectionReader reader = await SectionReader.ReadSectionsAsync(
+                store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false);
+            for (int leaf = 0; leaf < bundle.Leaves.Count; leaf++)
+            {
+                int section = bundle.LeafSection(leaf);
+                (parts.TryGetValue(bundle.Leaves[leaf], out List<NodeLosses>? list) ? list : parts[bundle.Leaves[leaf]] = [])
+                    .Add(new NodeLosses(reader.OccurrenceLosses(section), reader.YearLosses(section + 1)));
+            }
+        }
+
+        return parts;
+    }
+
+    private NodeLosses FoldLeaf(TrialBlock block, BundleLeaf[] currencies, Dictionary<BundleLeaf, List<NodeLosses>> parts)
+    {
+        var inReporting = new List<(NodeLosses Losses, double Factor)>();
+        foreach (BundleLeaf part in currencies)
+        {
+            inReporting.Add((Sum(block, [.. parts[part].Select(losses => (losses, 1.0))]), plan.Manifest.Fx[part.Currency]));
+        }
+
+        return Sum(block, inReporting);
+    }
+
+    private NodeLosses Sum(TrialBlock block, IReadOnlyList<(NodeLosses Losses, double Factor)> terms)
+    {
+        workspace.Rollup.Begin(block);
+        foreach ((NodeLosses losses, double factor) in terms)
+        {
+            workspace.Rollup.Add(losses.Occurrences, losses.Years, factor);
+        }
+
+        (OccurrenceLosses occurrences, BlockYearLosses years) = workspace.Rollup.End();
+        return new NodeLosses(occurrences, years);
+    }
+
+    private sealed record NodeLosses(OccurrenceLosses Occurrences, BlockYearLosses Years);
+}

@@ -1,0 +1,29 @@
+using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+
+namespace RiskDurable.Execution.Running;
+
+/// <summary>Trial blocks and ELTs in memory, shared by the jobs of a process.</summary>
+public sealed class TableCache
+{
+    /// <summary>Bytes kept by default of each: trial blocks, and ELTs.</summary>
+    public const long DefaultCapacity = 256L * 1024 * 1024;
+
+    private readonly LoadingCache<TrialBlock> _blocks;
+    private readonly LoadingCache<EventLossTable> _elts;
+
+    /// <summary>Creates an empty cache over a store.</summary>
+    /// <param name="store">Where the packed tables are.</param>
+    /// <param name="capacity">Bytes kept of trial blocks, and as many of ELTs; what running jobs use comes on top.</param>
+    public TableCache(IObjectStore store, long capacity = DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _blocks = new(capacity, (hash, cancel) => PackedTables.ReadBlockAsync(store, hash, cancel), block => block.SizeInBytes);
+        _elts = new(capacity, (hash, cancel) => PackedTables.ReadEltAsync(store, hash, cancel), elt => elt.SizeInBytes);
+    }
+
+    internal ValueTask<TrialBlock> BlockAsync(string hash, CancellationToken cancellationToken) => _blocks.GetAsync(hash, cancellationToken);
+
+    internal ValueTask<EventLossTable> EltAsync(string hash, CancellationToken cancellationToken) => _elts.GetAsync(hash, cancellationToken);
+}
