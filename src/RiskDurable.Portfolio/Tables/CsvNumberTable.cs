@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using RiskDurable.Portfolio.Reading;
 
@@ -7,7 +8,7 @@ namespace RiskDurable.Portfolio.Tables;
 internal sealed class CsvNumberTable : NumberTable
 {
     private readonly CsvRecords _records;
-    private readonly long[] _lines = new long[BatchRows];
+    private long[]? _lines = ArrayPool<long>.Shared.Rent(BatchRows);
     private readonly int _width;
 
     public CsvNumberTable(Stream stream, string file, TableColumn[] columns)
@@ -27,7 +28,7 @@ internal sealed class CsvNumberTable : NumberTable
 
     public override double FractionRead => _records.FractionRead;
 
-    public override long PlaceOf(int row) => _lines[row];
+    public override long PlaceOf(int row) => _lines![row];
 
     public override bool Next()
     {
@@ -45,14 +46,19 @@ internal sealed class CsvNumberTable : NumberTable
             }
             else if (ReadCells(Count))
             {
-                _lines[Count++] = _records.Line;
+                _lines![Count++] = _records.Line;
             }
         }
 
         return Count > 0;
     }
 
-    protected override void Dispose(bool disposing) => _records.Dispose();
+    public override void Dispose()
+    {
+        _records.Dispose();
+        Return(ref _lines);
+        base.Dispose();
+    }
 
     private bool NextRecord()
     {

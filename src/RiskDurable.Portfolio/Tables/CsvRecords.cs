@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace RiskDurable.Portfolio.Tables;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed class CsvRecords : IDisposable
     private readonly Stream _stream;
     private readonly int[] _starts = new int[MostFields];
     private readonly int[] _ends = new int[MostFields];
-    private byte[] _buffer = new byte[1 << 18];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
     private int _length;
     private int _position;
     private bool _ended;
@@ -75,7 +77,12 @@ internal sealed class CsvRecords : IDisposable
         return false;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
 
     private void SkipEmptyLines()
     {
@@ -208,7 +215,10 @@ internal sealed class CsvRecords : IDisposable
         int left = _length - _position;
         if (left == _buffer.Length)
         {
-            Array.Resize(ref _buffer, _buffer.Length * 2);
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            Buffer.BlockCopy(_buffer, 0, larger, 0, _length);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Portfolio.Tables;
@@ -19,8 +20,8 @@ internal abstract class NumberTable : IDisposable
         Columns = columns;
         Problems = problems;
         Positions = [];
-        _whole = [.. columns.Select(column => column.IsWhole ? new long[BatchRows] : null)];
-        _real = [.. columns.Select(column => column.IsWhole ? null : new double[BatchRows])];
+        _whole = new long[]?[columns.Length];
+        _real = new double[]?[columns.Length];
     }
 
     public TableProblems Problems { get; }
@@ -52,10 +53,10 @@ internal abstract class NumberTable : IDisposable
     public bool Has(int column) => Positions[column] >= 0;
 
     /// <summary>Values of a whole-number column; the first <see cref="Count"/> are valid.</summary>
-    public long[] Whole(int column) => _whole[column]!;
+    public long[] Whole(int column) => _whole[column] ??= ArrayPool<long>.Shared.Rent(BatchRows);
 
     /// <summary>Values of a real column; the first <see cref="Count"/> are valid.</summary>
-    public double[] Real(int column) => _real[column]!;
+    public double[] Real(int column) => _real[column] ??= ArrayPool<double>.Shared.Rent(BatchRows);
 
     /// <summary>The line or row, from 1, of a row of the current batch.</summary>
     public abstract long PlaceOf(int row);
@@ -63,11 +64,24 @@ internal abstract class NumberTable : IDisposable
     /// <summary>Reads the next batch; false at the end, or when problems make reading on useless.</summary>
     public abstract bool Next();
 
-    public void Dispose()
+    public virtual void Dispose()
     {
-        Dispose(disposing: true);
+        for (int column = 0; column < Columns.Length; column++)
+        {
+            Return(ref _whole[column]);
+            Return(ref _real[column]);
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    protected abstract void Dispose(bool disposing);
+    /// <summary>Gives a buffer back to the pool: a book has thousands of tables.</summary>
+    protected static void Return<T>(ref T[]? buffer)
+    {
+        if (buffer is not null)
+        {
+            ArrayPool<T>.Shared.Return(buffer);
+            buffer = null;
+        }
+    }
 }

@@ -100,12 +100,13 @@ internal sealed class ParquetNumberTable : NumberTable
         }
     }
 
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
         CloseGroup();
         _reader?.Dispose();
         _file?.Dispose();
         _stream.Dispose();
+        base.Dispose();
     }
 
     private void LocateColumns(SchemaDescriptor schema)
