@@ -1,6 +1,8 @@
 namespace RiskDurable.Kernel.Metrics;
 
-/// <summary>Moments of a node's year losses over all trials, years without a loss included. Amounts in the currency of the losses.</summary>
+/// <summary>
+/// Moments of a node's year losses over all trials, years without a loss included. Amounts in the currency of the losses.
+/// </summary>
 /// <param name="Trials">Number of trials N.</param>
 /// <param name="AverageAnnualLoss">AAL: mean aggregate loss of a year.</param>
 /// <param name="StandardDeviation">Of the aggregate loss, with N - 1; null with a single trial.</param>

@@ -18,7 +18,8 @@ public sealed record NodeMetrics(AnnualLossStatistics Annual, IReadOnlyList<Exce
         ArgumentNullException.ThrowIfNull(workspace);
         if (grid.TrialCount != node.Aggregate.TrialCount)
         {
-            throw new ArgumentException($"The grid is for {grid.TrialCount} trials, the node has {node.Aggregate.TrialCount}.", nameof(grid));
+            throw new ArgumentException(
+                $"The grid is for {grid.TrialCount} trials, the node has {node.Aggregate.TrialCount}.", nameof(grid));
         }
 
         var points = new ExceedancePoint[4 * grid.Ranks.Length];

@@ -21,7 +21,8 @@ public readonly record struct TailRank(double ReturnPeriod, int Rank, double Fra
         ArgumentOutOfRangeException.ThrowIfLessThan(trialCount, 1);
         if (!(returnPeriod >= 1) || double.IsInfinity(returnPeriod))
         {
-            throw new ArgumentOutOfRangeException(nameof(returnPeriod), returnPeriod, "A return period is a finite number of years, at least 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(returnPeriod), returnPeriod, "A return period is a finite number of years, at least 1.");
         }
 
         double exceedances = trialCount / returnPeriod;

@@ -41,7 +41,8 @@ public sealed class TailWeights
     /// <param name="curve">The curve of <paramref name="parent"/>, down to the tail's rank.</param>
     /// <param name="parent">The parent's losses by trial.</param>
     /// <param name="returnPeriod">Years, 1 to N.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold its rank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold its
+    /// rank.</exception>
     public static TailWeights For(in ExceedanceCurve curve, in YearLosses parent, double returnPeriod)
     {
         TailRank tail = curve.Find(returnPeriod);

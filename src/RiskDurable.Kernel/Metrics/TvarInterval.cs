@@ -15,7 +15,8 @@ public static class TvarInterval
     /// <summary>The interval; both sides are null when the tail holds fewer than <see cref="FewestTailLosses"/> losses.</summary>
     /// <param name="curve">A curve that ranks the tail.</param>
     /// <param name="returnPeriod">Years, 1 to N.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold its rank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold its
+    /// rank.</exception>
     public static LossInterval At(in ExceedanceCurve curve, double returnPeriod) => At(curve, curve.Find(returnPeriod));
 
     /// <summary>The interval at a return period whose rank is known.</summary>

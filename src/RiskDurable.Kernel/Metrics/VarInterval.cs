@@ -9,7 +9,8 @@ public static class VarInterval
     /// <summary>The interval; a side whose rank does not exist is null.</summary>
     /// <param name="curve">A curve that ranks all losses, or deep enough for the lower end.</param>
     /// <param name="returnPeriod">Years, 1 to N.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold a rank needed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold a rank
+    /// needed.</exception>
     public static LossInterval At(in ExceedanceCurve curve, double returnPeriod)
     {
         TailRank at = curve.Find(returnPeriod);

@@ -56,7 +56,8 @@ public readonly ref struct YearLosses
         int expected = IsDense ? TrialCount : Trials.Length;
         if (amounts.Length != expected)
         {
-            throw new ArgumentException($"Expected {expected} amounts, one for each trial given, but there are {amounts.Length}.", nameof(amounts));
+            throw new ArgumentException(
+                $"Expected {expected} amounts, one for each trial given, but there are {amounts.Length}.", nameof(amounts));
         }
 
         RequireFinite(amounts);

@@ -45,7 +45,8 @@ public sealed class AnnualLossStatisticsTests
         {
             var sparse = LossGenerators.Sparse(losses, trial => trial % 8 < modulus);
             var ofDense = AnnualLossStatistics.Of(NodeYearLosses.Dense(losses, losses, losses));
-            var ofSparse = AnnualLossStatistics.Of(NodeYearLosses.Sparse(sparse.Trials, sparse.Amounts, sparse.Amounts, sparse.Amounts, losses.Length));
+            var ofSparse = AnnualLossStatistics.Of(
+                NodeYearLosses.Sparse(sparse.Trials, sparse.Amounts, sparse.Amounts, sparse.Amounts, losses.Length));
             Bits.Same(ofDense.AverageAnnualLoss, ofSparse.AverageAnnualLoss);
             Bits.Same(ofDense.StandardDeviation ?? 0, ofSparse.StandardDeviation ?? 0);
             Assert.Equal(ofDense, ofSparse);

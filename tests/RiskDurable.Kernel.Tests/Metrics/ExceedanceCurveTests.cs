@@ -82,6 +82,30 @@ public sealed class ExceedanceCurveTests
             }
         });
 
+    /// <summary>What rounding leaves of losses that a limit cut: clusters that share their leading bits, beside losses far away.</summary>
+    [Fact]
+    public void Losses_a_rounding_apart_are_still_in_order() =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 52], Gen.Int[1, 20_000]).Sample(
+            (seed, spread, count) =>
+            {
+                var random = new SplitMix(seed);
+                double[] losses = new double[20_000];
+                for (int trial = 0; trial < losses.Length; trial++)
+                {
+                    double centre = random.Uniform() < 0.9 ? 1e6 : random.Uniform() < 0.9 ? 3e6 : 1e-6 / random.Uniform();
+                    ulong bits = BitConverter.DoubleToUInt64Bits(centre) + (random.Next() >> 12 >> spread);
+                    losses[trial] = BitConverter.UInt64BitsToDouble(bits);
+                }
+
+                ExceedanceCurve curve = ExceedanceCurve.Of(YearLosses.Dense(losses), count, new MetricsWorkspace());
+                double[] sorted = NaiveMetrics.Descending(losses);
+                for (int rank = 1; rank <= count; rank++)
+                {
+                    Assert.Equal(sorted[rank - 1], curve.LossAtRank(rank));
+                }
+            },
+            iter: 50);
+
     [Fact]
     public void A_tail_has_the_bits_of_the_whole_curve_dense_or_sparse() =>
         Gen.Select(LossGenerators.YearsAndReturnPeriod, Gen.Int[0, 7]).Sample((case_, modulus) =>

@@ -122,7 +122,8 @@ public sealed class IntervalTests
                 }
             }
 
-            ExceedanceCurve curve = ExceedanceCurve.Of(YearLosses.Sparse(trials.AsSpan(0, count), losses.AsSpan(0, count), Trials), Trials, workspace);
+            ExceedanceCurve curve = ExceedanceCurve.Of(
+                YearLosses.Sparse(trials.AsSpan(0, count), losses.AsSpan(0, count), Trials), Trials, workspace);
             LossInterval var = VarInterval.At(curve, ReturnPeriod), tvar = TvarInterval.At(curve, ReturnPeriod);
             varCovered += var.Lower <= trueVar && trueVar <= var.Upper ? 1 : 0;
             tvarCovered += tvar.Lower <= trueTvar && trueTvar <= tvar.Upper ? 1 : 0;

@@ -26,7 +26,9 @@ public sealed class NodeMetricsTests
     {
         (int[] trials, double[] aggregate, double[] maxOccurrence, double[] premium) = Losses(seed: 11);
         var metrics = NodeMetrics.Of(
-            NodeYearLosses.Sparse(trials, aggregate, maxOccurrence, premium, Trials), ReturnPeriodGrid.Default(Trials), new MetricsWorkspace());
+            NodeYearLosses.Sparse(trials, aggregate, maxOccurrence, premium, Trials),
+            ReturnPeriodGrid.Default(Trials),
+            new MetricsWorkspace());
         Assert.Equal(48, metrics.Points.Count);
         ExceedanceCurve oep = ExceedanceCurve.Of(YearLosses.Sparse(trials, maxOccurrence, Trials));
         ExceedanceCurve aep = ExceedanceCurve.Of(YearLosses.Sparse(trials, aggregate, Trials));
@@ -46,7 +48,9 @@ public sealed class NodeMetricsTests
     {
         (int[] trials, double[] aggregate, double[] maxOccurrence, double[] premium) = Losses(seed: 7);
         var metrics = NodeMetrics.Of(
-            NodeYearLosses.Sparse(trials, aggregate, maxOccurrence, premium, Trials), ReturnPeriodGrid.Default(Trials), new MetricsWorkspace());
+            NodeYearLosses.Sparse(trials, aggregate, maxOccurrence, premium, Trials),
+            ReturnPeriodGrid.Default(Trials),
+            new MetricsWorkspace());
         ulong digest = 0;
         void Add(double? value) =>
             digest = ((digest << 7) | (digest >> 57)) ^ (BitConverter.DoubleToUInt64Bits(value ?? -1) * 0x9E3779B97F4A7C15);

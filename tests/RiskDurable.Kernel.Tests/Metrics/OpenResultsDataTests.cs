@@ -70,12 +70,13 @@ public sealed class OpenResultsDataTests
     {
         int samples = Vectors.Rows("ord_tvar", "EPT_4_Sample_Mean__SampleId.csv", "SampleId").Count(row => row[0] != "-1");
         double[] means = new double[Periods];
-        foreach (IGrouping<(string Period, string Sample), string[]> year in Vectors.Rows("ord_tvar", "EPT_4_Sample_Mean__SPLT.csv", "Period")
+        string[][] rows = Vectors.Rows("ord_tvar", "EPT_4_Sample_Mean__SPLT.csv", "Period");
+        foreach (IGrouping<(string Period, string Sample), string[]> year in rows
             .Where(row => row[3] != "-1")
             .GroupBy(row => (row[0], row[3])))
         {
             double[] losses = [.. year.Select(row => Vectors.Number(row[4]))];
-            means[int.Parse(year.Key.Period, System.Globalization.CultureInfo.InvariantCulture) - 1] += largestOccurrence ? losses.Max() : losses.Sum();
+            means[(int)Vectors.Number(year.Key.Period) - 1] += largestOccurrence ? losses.Max() : losses.Sum();
         }
 
         for (int period = 0; period < Periods; period++)

@@ -11,7 +11,8 @@ public sealed class TailWeightsTests
     /// ranks: 4, 2, 4/3, 1):
     /// period 4: k = 1: 1. Period 3: k = 2, a = (3 - 2) / (4 - 2) = 0.5: 1.5, 0.5. Period 2: k = 2: 1, 1.
     /// Period 1.5: k = 3, a = (1.5 - 4/3) / (2 - 4/3) = 0.25: 1, 1.25, 0.75. Period 4/3: k = 3: 1, 1, 1.
-    /// Period 1.2: k = 4, a = (1.2 - 1) / (4/3 - 1) = 0.6: 1, 1, 1.6, 0.4. Tied ranks 2 and 3 get the mean of their two weights, as at period 2: (1 + 0) / 2.
+    /// Period 1.2: k = 4, a = (1.2 - 1) / (4/3 - 1) = 0.6: 1, 1, 1.6, 0.4.
+    /// Tied ranks 2 and 3 get the mean of their two weights, as at period 2: (1 + 0) / 2.
     /// </summary>
     [Theory]
     [InlineData(4, 400 / 1.0, 100 / 1.0, 400 / 1.0, 100 / 1.0)]
@@ -43,7 +44,8 @@ public sealed class TailWeightsTests
     [Fact]
     public void A_tail_that_reaches_into_years_of_nothing_takes_each_of_them_alike()
     {
-        // Ranks: 8, then three years of 0 (two of them not listed), then -1. Period 5/3: k = 3, so 1 + 1 falls on the three zeros: 2/3 each.
+        // Ranks: 8, then three years of 0 (two of them not listed), then -1.
+        // Period 5/3: k = 3, so 1 + 1 falls on the three zeros: 2/3 each.
         YearLosses parent = YearLosses.Sparse([0, 1, 4], [-1, 0, 8], 5);
         TailWeights weights = TailWeights.For(parent, 5 / 3.0);
         double[] ofTrial = [.. Enumerable.Range(0, 5).Select(weights.WeightOf)];

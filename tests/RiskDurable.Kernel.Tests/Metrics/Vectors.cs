@@ -5,7 +5,7 @@ namespace RiskDurable.Kernel.Tests.Metrics;
 /// <summary>Published numbers, copied beside the tests.</summary>
 internal static class Vectors
 {
-    /// <summary>The rows below the header row, which is the last one that starts with <paramref name="header"/> (a title may too).</summary>
+    /// <summary>The rows below the header, which is the last row that starts with <paramref name="header"/> (a title may too).</summary>
     public static string[][] Rows(string folder, string file, string header)
     {
         string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Vectors", folder, file));
