@@ -15,6 +15,9 @@ public record TaskFailureDetails(
     TaskFailureDetails? InnerFailure,
     IDictionary<string, object?>? Properties)
 {
+    /// <summary>Whether trying again is pointless, as when the function does not exist.</summary>
+    internal bool IsNonRetriable { get; init; }
+
     /// <summary>Whether the failure was an exception of this type or of one derived from it. Inner failures are not asked.</summary>
     /// <typeparam name="T">An exception's type.</typeparam>
     public bool IsCausedBy<T>()

@@ -1,5 +1,5 @@
 using RiskDurable.Embedded.DurableTask.Client;
-using RiskDurable.Embedded.Engine;
+using RiskDurable.Embedded.Engine.Client;
 using RiskDurable.Embedded.Worker.Http;
 
 namespace RiskDurable.Embedded.Worker;
@@ -19,7 +19,7 @@ public static class DurableTaskClientExtensions
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         string root = request is not null
             ? request.Url.GetLeftPart(UriPartial.Authority) + "/runtime/webhooks/durabletask"
-            : (client as EmbeddedTaskClient)?.ManagementBaseUrl
+            : (client as EngineClient)?.ManagementBaseUrl
                 ?? throw new InvalidOperationException("Failed to create HTTP management payload as base URL is null: the host does not listen for HTTP.");
         int query = root.IndexOf('?', StringComparison.Ordinal);
         string key = query < 0 ? "" : root[(query + 1)..];
