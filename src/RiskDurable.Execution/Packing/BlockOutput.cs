@@ -38,7 +38,7 @@ internal sealed class BlockOutput(IObjectStore store, int threads, CancellationT
             byte[] bytes = PackedTables.Pack(block);
             string hash = KeyHash.OfContent(bytes);
             await store.WriteAsync(new ObjectKey(ObjectKind.Block, hash), bytes, cancellationToken).ConfigureAwait(false);
-            return new PackedBlock(block.FirstTrial, block.TrialCount, block.OccurrenceCount, hash);
+            return new PackedBlock(block.FirstTrial, block.TrialCount, block.OccurrenceCount, block.EventIds.Length, hash);
         }
         finally
         {

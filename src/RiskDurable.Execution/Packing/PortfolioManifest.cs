@@ -78,8 +78,9 @@ public sealed record PortfolioManifest(
 /// <param name="FirstTrial">Zero-based number of its first trial.</param>
 /// <param name="Trials">Number of trials.</param>
 /// <param name="Occurrences">Number of occurrences.</param>
+/// <param name="Events">Number of events that occur.</param>
 /// <param name="Hash">Hash of its bytes.</param>
-public sealed record PackedBlock(int FirstTrial, int Trials, int Occurrences, string Hash);
+public sealed record PackedBlock(int FirstTrial, int Trials, int Occurrences, int Events, string Hash);
 
 /// <summary>A packed event loss table.</summary>
 /// <param name="Id">The ELT's id.</param>
