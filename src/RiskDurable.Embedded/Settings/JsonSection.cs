@@ -7,7 +7,7 @@ namespace RiskDurable.Embedded.Settings;
 /// <summary>An object of a settings file that knows where it stands, so that every complaint names file and JSON path.</summary>
 internal sealed class JsonSection
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
 
     private readonly string _file;
     private readonly string _path;
@@ -31,18 +31,16 @@ internal sealed class JsonSection
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(file), documentOptions: Lenient) as JsonObject
-                ?? throw new SettingsFileException(file, "$", "expected a JSON object.");
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file), Lenient);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? JsonObject.Create(document.RootElement.Clone())!
+                : throw new SettingsFileException(file, "$", "expected a JSON object.");
         }
         catch (JsonException problem)
         {
             throw new SettingsFileException(
                 file, problem.Path is { Length: > 0 } path ? path : "$",
                 $"not valid JSON (line {problem.LineNumber + 1}, position {problem.BytePositionInLine + 1}): {problem.Message}");
-        }
-        catch (ArgumentException problem)
-        {
-            throw new SettingsFileException(file, "$", $"a member is given twice: {problem.Message}");
         }
     }
 
