@@ -44,7 +44,7 @@ public sealed class BitIdentityTests
         RiskOutcome outcome = await RiskProcess.Run(
             environment, ["rollup", folder["portfolio"], "--out", folder[$"out{way}"], "--data", folder[$"data{way}"], "--csv", .. options]);
         Assert.True(outcome.ExitCode == 0, $"{name}: exit code {outcome.ExitCode}: {outcome.Text}");
-        var output = new RollupOutput(folder[$"out{way}"]);
-        return [await File.ReadAllBytesAsync(output.YltFile), await File.ReadAllBytesAsync(output.EptFile)];
+        string output = folder[$"out{way}"];
+        return [await File.ReadAllBytesAsync(Path.Combine(output, "ylt.csv")), await File.ReadAllBytesAsync(Path.Combine(output, "ept.csv"))];
     }
 }

@@ -25,7 +25,7 @@ public sealed class ProcessTests
         using var folder = new TemporaryFolder();
         PortfolioFolder.Write(RandomPortfolio.Create(1), folder["portfolio"]);
         string file = Path.Combine(folder["portfolio"], "portfolio.json");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"trials\"", "\"trails\"", StringComparison.Ordinal));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"trials\"", "\"trails\"", StringComparison.Ordinal));
         foreach (string[] call in new string[][]
         {
             ["validate", folder["portfolio"]],

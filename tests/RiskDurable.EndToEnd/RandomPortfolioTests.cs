@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RiskDurable.Reference;
 
 namespace RiskDurable.EndToEnd;
@@ -5,8 +6,8 @@ namespace RiskDurable.EndToEnd;
 /// <summary>Whole runs against the reference that knows nothing of the product.</summary>
 public sealed class RandomPortfolioTests
 {
-    private static readonly int Small = LongTests.Choose(300, 5000);
-    private static readonly int Large = LongTests.Choose(4, 60);
+    private static readonly int Small = LongTests.Choose(400, 10_000);
+    private static readonly int Large = LongTests.Choose(4, 100);
 
     [Fact]
     public Task Hundreds_of_small_portfolios_agree_with_the_definitions() => Compare(Enumerable.Range(0, Small), PortfolioSize.Small);
@@ -16,27 +17,44 @@ public sealed class RandomPortfolioTests
 
     private static async Task Compare(IEnumerable<int> seeds, PortfolioSize size)
     {
-        var failures = new List<string>();
-        foreach (int seed in seeds)
+        var failures = new ConcurrentQueue<string>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(seeds, options, async (seed, _) =>
         {
-            Book book = RandomPortfolio.Create(seed, size);
-            ReferenceResult expected = NaiveReference.Run(book);
-            using var folder = new TemporaryFolder();
-            PortfolioFolder.Write(book, folder["portfolio"], seed);
-            RollupOutput output = await RollupOutput.Create(folder["portfolio"], folder.Path, "--block-trials", $"{new Random(seed).Next(1, book.Trials + 50)}");
-            List<string> differences = output.DifferencesFrom(expected);
-            if (differences.Count > 0)
+            try
             {
-                failures.Add($"seed {seed}: {differences.Count} differences, the first: {string.Join("; ", differences.Take(3))}");
+                foreach (string difference in await Differences(seed, size))
+                {
+                    failures.Enqueue($"seed {seed}: {difference}");
+                }
             }
+            catch (Exception error)
+            {
+                failures.Enqueue($"seed {seed}: {error}");
+            }
+        });
 
-            failures.AddRange(LossesOfInuredLayers(book, output).Select(loss => $"seed {seed}: fully inured away, but {loss}"));
-        }
-
-        Assert.True(failures.Count == 0, $"{failures.Count} failures:{Environment.NewLine}{string.Join(Environment.NewLine, failures.Take(10))}");
+        Assert.True(failures.IsEmpty, $"{failures.Count} differences:{Environment.NewLine}{string.Join(Environment.NewLine, failures.Take(20))}");
     }
 
-    private static IEnumerable<YltRow> LossesOfInuredLayers(Book book, RollupOutput output)
+    private static async Task<List<string>> Differences(int seed, PortfolioSize size)
+    {
+        Book book = RandomPortfolio.Create(seed, size);
+        using var folder = new TemporaryFolder();
+        PortfolioFolder.Write(book, folder["portfolio"], seed);
+        var random = new Random(seed);
+        RollupOutput output = await RollupOutput.Create(folder["portfolio"], folder.Path, blockTrials: random.Next(1, book.Trials + 50), threads: random.Next(1, 3));
+        List<string> differences = output.DifferencesFrom(NaiveReference.Run(book));
+        List<string> shown = [.. differences.Take(3)];
+        if (differences.Count > shown.Count)
+        {
+            shown.Add($"and {differences.Count - shown.Count} more");
+        }
+
+        return [.. shown, .. LossesOfInuredLayers(book, output)];
+    }
+
+    private static IEnumerable<string> LossesOfInuredLayers(Book book, RollupOutput output)
     {
         HashSet<string> inured =
         [
@@ -45,6 +63,14 @@ public sealed class RandomPortfolioTests
                where book.FullyInured.Contains($"{deal.Id}/{layer.Id}")
                select NodePath.OfLayer(book, deal, layer),
         ];
-        return output.Ylt().Where(row => inured.Contains(row.Node) && row is not { AggregateLoss: 0, MaxOccurrenceLoss: 0 });
+        foreach (YltRow row in output.Ylt().Where(row => inured.Contains(row.Node) && row is not { AggregateLoss: 0, MaxOccurrenceLoss: 0 }))
+        {
+            yield return $"fully inured away, but {row}";
+        }
+
+        foreach (Execution.Results.ReportedNode node in output.Report.Nodes.Where(node => inured.Contains(node.Node) && node.AttachmentProbability != 0))
+        {
+            yield return $"fully inured away, but {node.Node} attaches with probability {node.AttachmentProbability}";
+        }
     }
 }

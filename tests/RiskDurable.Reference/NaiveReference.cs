@@ -27,8 +27,7 @@ public sealed class NaiveReference
     private ReferenceResult Run()
     {
         var signs = new Dictionary<string, int>(StringComparer.Ordinal);
-        var exhausted = new Dictionary<string, int>(StringComparer.Ordinal);
-        var recovered = new Dictionary<string, double>(StringComparer.Ordinal);
+        var layerYears = new Dictionary<string, List<LayerYear>>(StringComparer.Ordinal);
         ILookup<int, YetRow> rows = _book.Yet.ToLookup(row => row.Trial);
         Node(NodePath.Root);
 
@@ -48,8 +47,7 @@ public sealed class NaiveReference
 
                 string own = NodePath.OfLayer(_book, deal, layer);
                 signs[own] = sign;
-                exhausted[own] = exhausted.GetValueOrDefault(own) + (year.Aggregate == layer.EffectiveAggregateLimit ? 1 : 0);
-                recovered[own] = recovered.GetValueOrDefault(own) + year.Aggregate;
+                (layerYears.TryGetValue(own, out List<LayerYear>? list) ? list : layerYears[own] = []).Add(year);
                 Sums(own).Add(year, scale, premium, premiumBound);
                 foreach (string node in NodePath.AboveDeal(_book, deal).Append(NodePath.OfDeal(_book, deal)))
                 {
@@ -66,7 +64,7 @@ public sealed class NaiveReference
             OccurrenceSums Sums(string path) => sums.TryGetValue(path, out OccurrenceSums? found) ? found : sums[path] = new OccurrenceSums(events.Length);
         }
 
-        return new ReferenceResult(_nodes, ChildrenByParent(), Metrics(exhausted, recovered), signs);
+        return new ReferenceResult(_nodes, ChildrenByParent(), Metrics(layerYears), signs);
     }
 
     private LayerYear Year(string reference, long[] events, Dictionary<string, LayerYear> years)
@@ -107,18 +105,24 @@ public sealed class NaiveReference
     private NodeYears Node(string path) =>
         _nodes.TryGetValue(path, out NodeYears? found) ? found : _nodes[path] = new NodeYears(path, _book.Trials);
 
-    private Dictionary<string, NodeMetrics> Metrics(Dictionary<string, int> exhausted, Dictionary<string, double> recovered)
+    private Dictionary<string, NodeMetrics> Metrics(Dictionary<string, List<LayerYear>> layerYears)
     {
         Dictionary<string, NodeMetrics> metrics = _nodes.ToDictionary(node => node.Key, node => NodeMetrics.Of(node.Value), StringComparer.Ordinal);
         foreach ((Deal deal, Layer layer) in _layers.Values)
         {
             string path = NodePath.OfLayer(_book, deal, layer);
+            List<LayerYear> years = layerYears[path];
+            double limit = layer.EffectiveAggregateLimit;
             bool limited = layer.EffectiveOccurrenceLimit is > 0 and < double.PositiveInfinity;
             metrics[path] = metrics[path] with
             {
-                ExhaustionProbability = (double)exhausted[path] / _book.Trials,
+                ExhaustionProbability = (double)years.Count(year => year.Aggregate == limit) / years.Count,
+                ExhaustedTrials = (
+                    years.Count(year => year.Aggregate == limit && year.AggregateBound == 0),
+                    years.Count(year => year.Aggregate >= limit - year.AggregateBound)),
                 RateOnLine = limited ? layer.Premium / layer.OccurrenceLimit : null,
-                LossOnLine = limited ? recovered[path] / _book.Trials / layer.OccurrenceLimit : null,
+                LossOnLine = limited ? years.Average(year => year.Aggregate) / layer.OccurrenceLimit : null,
+                LossOnLineBound = limited ? years.Average(year => year.AggregateBound) / layer.EffectiveOccurrenceLimit : 0,
             };
         }
 

@@ -9,11 +9,17 @@ public sealed record NodeMetrics(double Aal, double StandardDeviation, double St
     /// <summary>Layers only.</summary>
     public double? ExhaustionProbability { get; init; }
 
+    /// <summary>Layers only: number of trials that are surely exhausted, and that may be, once rounding is allowed for.</summary>
+    public (int Least, int Most) ExhaustedTrials { get; init; }
+
     /// <summary>Layers with an occurrence limit only.</summary>
     public double? RateOnLine { get; init; }
 
     /// <summary>Layers with an occurrence limit only.</summary>
     public double? LossOnLine { get; init; }
+
+    /// <summary>How far rounding can move the loss on line.</summary>
+    public double LossOnLineBound { get; init; }
 
     public static NodeMetrics Of(NodeYears years)
     {

@@ -33,4 +33,17 @@ public static class TailContribution
     /// <summary>The child's amounts must carry the sign with which they count in the parent.</summary>
     public static double Of(IReadOnlyList<double> parent, IReadOnlyList<double> child, double returnPeriod) =>
         Weights(parent, returnPeriod).Zip(child).Sum(trial => trial.First * trial.Second);
+
+    /// <summary>Whether the trials of the tail are the same however sums are rounded: no near tie at a rank where the weight changes.</summary>
+    public static bool IsCertain(NodeYears parent, double returnPeriod)
+    {
+        ExceedanceCurve.TryRank(parent.Trials, returnPeriod, out int k, out double a);
+        double margin = 2 * parent.AggregateBound.Max();
+        double[] losses = [.. parent.Aggregate.OrderDescending()];
+        bool zerosAreExact = parent.Aggregate.Zip(parent.AggregateBound).All(year => year.First == 0 ? year.Second == 0 : Math.Abs(year.First) > margin);
+        int first = a == 0 ? k : k - 2;
+        return Enumerable.Range(first, k - first + 1)
+            .Where(rank => rank >= 1 && rank < losses.Length)
+            .All(rank => losses[rank - 1] - losses[rank] > margin || (zerosAreExact && losses[rank - 1] == 0 && losses[rank] == 0));
+    }
 }
