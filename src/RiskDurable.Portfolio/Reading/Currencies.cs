@@ -10,6 +10,8 @@ internal sealed class Currencies
     private readonly Dictionary<string, double> _rates = new(StringComparer.Ordinal);
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
 
+    private bool _isUnreadable;
+
     private Currencies(ReadingContext context, string? reporting)
     {
         _context = context;
@@ -42,8 +44,8 @@ internal sealed class Currencies
     /// <summary>Reports a currency that has no rate.</summary>
     public void Check(string currency, JsonPlace place)
     {
-        // Without a reporting currency nobody can tell; that is reported already.
-        if (Reporting is not null && !_named.Contains(currency))
+        // Without a reporting currency or readable rates nobody can tell; that is reported already.
+        if (Reporting is not null && !_isUnreadable && !_named.Contains(currency))
         {
             _context.Problems.Add(
                 place,
@@ -56,6 +58,7 @@ internal sealed class Currencies
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
+            _isUnreadable = true;
             _context.Problems.Add(
                 place, $"An object of rates such as {{ \"EUR\": 1.08 }} was expected, but this is {JsonValues.Describe(element)}.");
             return;
@@ -63,7 +66,11 @@ internal sealed class Currencies
 
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string currency = JsonValues.Name(property);
+            if (_context.ReadName(property, place) is not string currency)
+            {
+                continue;
+            }
+
             JsonPlace at = place.Field(currency);
             if (!_named.Add(currency))
             {

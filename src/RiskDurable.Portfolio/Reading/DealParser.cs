@@ -41,7 +41,11 @@ internal sealed class DealParser(ReadingContext context)
 
         foreach (JsonProperty tag in element.EnumerateObject())
         {
-            string name = JsonValues.Name(tag);
+            if (context.ReadName(tag, place) is not string name)
+            {
+                continue;
+            }
+
             JsonPlace at = place.Field(name);
             if (context.ReadText(tag.Value, at) is string value && !tags.TryAdd(name, value))
             {

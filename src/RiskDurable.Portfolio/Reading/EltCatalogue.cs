@@ -33,7 +33,11 @@ internal sealed class EltCatalogue(ReadingContext context, IPortfolioFiles files
 
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string id = JsonValues.Name(property);
+            if (context.ReadName(property, place) is not string id)
+            {
+                continue;
+            }
+
             JsonPlace at = place.Field(id);
             int before = context.Problems.Count;
             var fields = new JsonFields(context, property.Value, at, EltFields);

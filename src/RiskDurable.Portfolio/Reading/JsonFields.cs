@@ -30,10 +30,10 @@ internal sealed class JsonFields
         IsObject = true;
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string? name = KnownName(property, known);
-            if (name is null)
+            string name = JsonValues.Name(property) ?? "?";
+            if (!known.Contains(name))
             {
-                name = JsonValues.Name(property);
+                name = JsonValues.Shorten(name);
                 string nearest = context.Nearest.Ask(name, known);
                 context.Problems.Add(place.Field(name), $"There is no field '{name}' here.{nearest} Known are {NameAll(known)}.");
             }
@@ -148,19 +148,6 @@ internal sealed class JsonFields
         {
             yield return (item, place.Item(index++));
         }
-    }
-
-    private static string? KnownName(JsonProperty property, string[] known)
-    {
-        foreach (string name in known)
-        {
-            if (property.NameEquals(name))
-            {
-                return name;
-            }
-        }
-
-        return null;
     }
 
     private static string NameAll(string[] names) => string.Join(", ", names.Select(name => $"'{name}'"));

@@ -32,8 +32,8 @@ internal static class JsonValues
         }
     }
 
-    /// <summary>A property's name; one that is no valid text is shown as '?'.</summary>
-    public static string Name(JsonProperty property)
+    /// <summary>A property's name, or null when it holds half of a surrogate pair.</summary>
+    public static string? Name(JsonProperty property)
     {
         try
         {
@@ -41,7 +41,7 @@ internal static class JsonValues
         }
         catch (InvalidOperationException)
         {
-            return "?";
+            return null;
         }
     }
 

@@ -13,23 +13,14 @@ internal sealed class ReadingContext
     public NearestName Nearest { get; } = new();
 
     /// <summary>A text that names something: not empty, no control characters; null after a problem.</summary>
-    public string? ReadName(JsonElement element, JsonPlace place)
-    {
-        string? text = ReadText(element, place);
-        if (text is { Length: 0 })
-        {
-            Problems.Add(place, "The text is empty; a name was expected.");
-            return null;
-        }
+    public string? ReadName(JsonElement element, JsonPlace place) =>
+        ReadText(element, place) is string text && IsName(text, place) ? text : null;
 
-        if (text is { Length: > LongestName })
-        {
-            Problems.Add(place, $"The name \"{JsonValues.Shorten(text)}\" is longer than {LongestName} characters; shorten it.");
-            return null;
-        }
-
-        return text;
-    }
+    /// <summary>The name of a property that an author chose; null after a problem.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="parent">The object it is in.</param>
+    public string? ReadName(JsonProperty property, JsonPlace parent) =>
+        IsText(JsonValues.Name(property), parent, out string text) && IsName(text, parent) ? text : null;
 
     /// <summary>A text without control characters, which may be empty; null after a problem.</summary>
     public string? ReadText(JsonElement element, JsonPlace place)
@@ -40,16 +31,7 @@ internal sealed class ReadingContext
             return null;
         }
 
-        string? text = JsonValues.TextOrNull(element);
-        if (text is null || text.Any(char.IsControl))
-        {
-            Problems.Add(place, text is null
-                ? "The text has half of a surrogate pair (a '\\u' escape without its partner); write the character itself."
-                : "The text has a control character such as a tab or a line break; remove it.");
-            return null;
-        }
-
-        return text;
+        return IsText(JsonValues.TextOrNull(element), place, out string text) ? text : null;
     }
 
     /// <summary>A finite number.</summary>
@@ -77,5 +59,32 @@ internal sealed class ReadingContext
         }
 
         return true;
+    }
+
+    private bool IsText(string? text, JsonPlace place, out string sound)
+    {
+        sound = text ?? "";
+        if (text is not null && !text.Any(char.IsControl))
+        {
+            return true;
+        }
+
+        Problems.Add(place, text is null
+            ? "The text has half of a surrogate pair (a '\\u' escape without its partner); write the character itself."
+            : "The text has a control character such as a tab or a line break; remove it.");
+        return false;
+    }
+
+    private bool IsName(string text, JsonPlace place)
+    {
+        if (text.Length is > 0 and <= LongestName)
+        {
+            return true;
+        }
+
+        Problems.Add(place, text.Length == 0
+            ? "The text is empty; a name was expected."
+            : $"The name '{JsonValues.Shorten(text)}' is longer than {LongestName} characters; shorten it.");
+        return false;
     }
 }

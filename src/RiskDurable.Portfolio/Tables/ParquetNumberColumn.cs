@@ -21,6 +21,9 @@ internal sealed class ParquetNumberColumn : IDisposable
         _isUnsigned = type is IntLogicalType { IsSigned: false };
     }
 
+    /// <summary>Whether there are more rows.</summary>
+    public bool HasNext => _reader.HasNext;
+
     /// <summary>After a fault: which row of the batch has it.</summary>
     public int FaultyRow { get; private set; }
 

@@ -70,9 +70,10 @@ internal sealed class ParquetNumberTable : NumberTable
         {
             while (_leftInGroup == 0)
             {
+                CheckGroupIsRead();
                 if (_nextGroup == _groups)
                 {
-                    return false;
+                    return FirstRow == _rows ? false : throw new InvalidDataException("the row groups do not have as many rows as the file");
                 }
 
                 OpenGroup();
@@ -130,6 +131,18 @@ internal sealed class ParquetNumberTable : NumberTable
         if (Problems.Any)
         {
             Problems.Stop();
+        }
+    }
+
+    // A damaged count of rows must not make a table shorter.
+    private void CheckGroupIsRead()
+    {
+        foreach (ParquetNumberColumn? column in _columns)
+        {
+            if (column is { HasNext: true })
+            {
+                throw new InvalidDataException("a column has more rows than its row group");
+            }
         }
     }
 
