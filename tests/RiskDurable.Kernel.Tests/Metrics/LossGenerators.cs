@@ -29,6 +29,7 @@ internal static class LossGenerators
     /// <summary>A return period that so many trials reach, whole ranks among them.</summary>
     public static Gen<double> ReturnPeriod(int trials) => Gen.Frequency(
         (1, Gen.Double[1, trials]),
+        (2, Gen.Double[1, trials].Select(rank => trials / rank)),
         (1, Gen.Int[1, trials].Select(rank => (double)trials / rank)));
 
     /// <summary>Losses with a return period.</summary>
