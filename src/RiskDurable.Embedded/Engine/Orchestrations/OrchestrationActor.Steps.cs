@@ -120,6 +120,7 @@ internal sealed partial class OrchestrationActor
         _payloads.Clear();
         write.Text = _input = write.Store(new StoredText(outcome.Text, 0), Row, _engine);
         Own(_input);
+        _freshInput = outcome.Text;
         write.CarriedOver.AddRange(outcome.CarriedOver.Select(item =>
             OutgoingMessage.To(InstanceId, item with { Row = 0, Execution = 0 }, _engine.Numbers.NextMessage())));
         write.NextExecution = Execution + 1;

@@ -19,6 +19,9 @@ internal sealed partial class OrchestrationActor : IStep
     private OrchestrationExecution? _execution;
     private StoredText _input;
     private string? _customStatus;
+
+    // A round that starts ahead of the disk cannot read its input back yet.
+    private string? _freshInput;
     private long _time;
     private long _stamp;
     private int _nextStep;
@@ -280,7 +283,8 @@ internal sealed partial class OrchestrationActor : IStep
 
     private OrchestrationExecution Rebuild()
     {
-        string? input = _engine.Text(_input);
+        string? input = _freshInput ?? _engine.Text(_input);
+        _freshInput = null;
         OrchestrationIdentity identity = new(
             Name, InstanceId, Parent is null ? null : new ParentOrchestrationInstance(Parent.Name, Parent.InstanceId), input);
         (long row, int execution) = (Row, Execution);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace RiskDurable.Embedded.Engine.Store;
 
@@ -14,36 +13,35 @@ internal sealed class FolderLock : IDisposable
     public static FolderLock Take(string folder, DateTimeOffset now)
     {
         string path = Path.Combine(folder, "lock");
+
+        // A file of its own says who: where locks are enforced, the locked one cannot be read.
+        string holder = Path.Combine(folder, "lock.holder");
         FileStream file;
         try
         {
-            // Elsewhere than on Windows only an exclusive share takes a lock at all, and readers are not kept out by it.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (IOException cause) when (File.Exists(path))
         {
             throw new IOException(
-                $"The state folder '{folder}' is in use by {Holder(path)}. Stop that process, or give this one a state folder of its own.", cause);
+                $"The state folder '{folder}' is in use by {Read(holder)}. Stop that process, or give this one a state folder of its own.", cause);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")));
-        file.Flush();
+        File.WriteAllText(holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} since {now.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"));
         return new FolderLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(string path)
+    private static string Read(string holder)
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(file);
-            return reader.ReadToEnd() is { Length: > 0 } holder ? holder : "another process";
+            return File.ReadAllText(holder) is { Length: > 0 } text ? text : "another process";
         }
         catch (IOException)
         {
+            // The holder is just writing it.
             return "another process";
         }
     }
