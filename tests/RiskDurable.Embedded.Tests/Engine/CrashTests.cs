@@ -21,7 +21,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         List<string> said = [];
         for (int kill = 0; kill < (Long ? 200 : 30); kill++)
         {
-            await RunAndKillAsync(folder, kill, TimeSpan.FromMilliseconds(random.Next(0, 250)), said);
+            await RunAndKillAsync(folder, kill, TimeSpan.FromMilliseconds(random.Next(0, 400)), said);
         }
 
         output.WriteLine($"{said.Count} acknowledgements");
