@@ -20,7 +20,7 @@ internal sealed class FunctionsHostService(
         {
             await engine.StartAsync(cancellationToken);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             throw new HostStartupException("The durable state cannot be opened:", [problem.Message]);
         }

@@ -24,7 +24,14 @@ internal sealed class InstanceApi(DurableEngine engine, TimeProvider time)
             return ManagementResult.Status(StatusCodes.Status404NotFound);
         }
 
-        JsonObject body = StatusOf(instance, ManagementQuery.Flag(request, "showInput") ?? true);
+        bool showInput = ManagementQuery.Flag(request, "showInput") ?? true;
+        JsonObject body = StatusOf(instance, showInput);
+        if (ManagementQuery.Flag(request, "showHistory") == true && instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
+        {
+            bool showOutput = ManagementQuery.Flag(request, "showHistoryOutput") ?? false;
+            body["historyEvents"] = new InstanceHistory(engine.Runtime, showInput, showOutput).Read(instance);
+        }
+
         switch (instance.RuntimeStatus)
         {
             case OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Terminated:
