@@ -36,5 +36,12 @@ public sealed class Waiting(Ledger ledger)
     [Function(nameof(IsThere))]
     public bool IsThere([ActivityTrigger] string key) => ledger.Entries.Contains(key);
 
+    [Function(nameof(WaitsForever))]
+    public static Task WaitsForever([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync(nameof(Endless));
+
+    /// <summary>Ends when it is told to.</summary>
+    [Function(nameof(Endless))]
+    public static Task Endless([ActivityTrigger] FunctionContext context) => Task.Delay(Timeout.Infinite, context.CancellationToken);
+
     public sealed record Watch(string Key, int Looks);
 }

@@ -118,10 +118,10 @@ internal sealed class FunctionConflicts(DiscoverySettings settings, List<Functio
             .GroupBy(function => (function.Kind, function.DurableName.ToUpperInvariant()))
             .Where(group => group.Select(function => function.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1))
         {
-            foreach (FunctionDescriptor function in same)
+            foreach (FunctionDescriptor function in same.Skip(1))
             {
                 new FunctionProblems(function.Name, function.Method, all).Add(
-                    $"another function is also called '{function.DurableName}' by its trigger.", "Give each its own name.");
+                    $"'{same.First().Name}' is also called '{function.DurableName}' by its trigger.", "Give each its own name.");
             }
         }
     }

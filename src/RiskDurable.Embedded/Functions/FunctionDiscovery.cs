@@ -18,10 +18,13 @@ internal sealed partial class FunctionDiscovery(DiscoverySettings settings)
     /// <summary>Reads the assemblies.</summary>
     /// <returns>The functions that are not disabled.</returns>
     /// <exception cref="Hosting.HostStartupException">At least one function is not sound; the message lists every problem.</exception>
-    public IReadOnlyList<FunctionDescriptor> Read(IEnumerable<Assembly> assemblies)
+    public IReadOnlyList<FunctionDescriptor> Read(IEnumerable<Assembly> assemblies) => Read(assemblies.Distinct().SelectMany(assembly => assembly.GetTypes()));
+
+    /// <summary>Reads the given types alone.</summary>
+    /// <inheritdoc cref="Read(IEnumerable{Assembly})"/>
+    public IReadOnlyList<FunctionDescriptor> Read(IEnumerable<Type> types)
     {
-        var candidates = assemblies.Distinct()
-            .SelectMany(assembly => assembly.GetTypes())
+        var candidates = types
             .SelectMany(type => type.GetMethods(AnyMethod))
             .Select(method => (method, attribute: method.GetCustomAttribute<FunctionAttribute>()))
             .Where(candidate => candidate.attribute is not null)
