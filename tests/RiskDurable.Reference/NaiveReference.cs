@@ -83,13 +83,15 @@ public sealed class NaiveReference
             LayerYear? upstream = term.Layer is null ? null : Year(term.Layer, events, years);
             string currency = term.Layer is null ? _tables[term.Elt!].Currency : _layers[term.Layer].Deal.Currency;
             double rate = _book.RateOf(currency) / _book.RateOf(deal.Currency);
+            bool isExact = rate == 1 && Math.Abs(term.Factor) == 1;
             for (int d = 0; d < events.Length; d++)
             {
                 double loss = upstream is null ? _losses[term.Elt!].GetValueOrDefault(events[d]) : upstream.Recoveries[d];
                 double amount = term.Factor * (loss * rate);
                 subject[d] += amount;
                 absolute[d] += Math.Abs(amount);
-                bounds[d] += (RoundingBounds.Unit * Math.Abs(amount)) + (upstream is null ? 0 : Math.Abs(term.Factor) * rate * upstream.Bounds[d]);
+                bounds[d] += (isExact ? RoundingBounds.OfAmount(amount) : RoundingBounds.Unit * Math.Abs(amount))
+                    + (upstream is null ? 0 : Math.Abs(term.Factor) * rate * upstream.Bounds[d]);
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed class RandomLayers
         for (int i = 0; i < _skeleton.Count || _drawn.Count < _target; i++)
         {
             int deal = i < _skeleton.Count ? i : _random.Next(_skeleton.Count);
-            Add(deal, Terms(_rateOf(_skeleton[deal].Currency)) with { Subject = Subject(shape) });
+            Add(deal, OnTheEdge(deal, Terms(_rateOf(_skeleton[deal].Currency)) with { Subject = Subject(shape) }));
         }
 
         return ([.. _skeleton.Select((deal, i) => deal with { Layers = [.. _layers[i].Order(_random)] }).Order(_random)], _inured);
@@ -80,6 +80,26 @@ internal sealed class RandomLayers
             Premium = _random.Chance(0.3) ? 0 : _amounts.Term(0.5, rate),
         };
         return layer.OccurrenceLimit > 0 && _random.Chance(0.4) ? layer with { Reinstatements = Reinstatements() } : layer;
+    }
+
+    /// <summary>Where nothing rounds, terms may equal losses to the last digit: a franchise that is just met, a retention just reached.</summary>
+    private Layer OnTheEdge(int deal, Layer layer)
+    {
+        bool exact = _amounts.Whole && layer.Subject.All(term =>
+            term.Elt is not null && Math.Abs(term.Factor) == 1 && _elts.Single(elt => elt.Id == term.Elt).Currency == _skeleton[deal].Currency);
+        double[] losses = [.. layer.Subject.SelectMany(term => _elts.Where(elt => elt.Id == term.Elt)).SelectMany(elt => elt.Rows).Select(row => row.MeanLoss)];
+        if (!exact || losses.Length == 0)
+        {
+            return layer;
+        }
+
+        return _random.Next(4) switch
+        {
+            0 => layer with { Franchise = _random.Pick(losses) },
+            1 => layer with { OccurrenceRetention = _random.Pick(losses) },
+            2 => layer with { AggregateLimit = _random.Pick(losses), OccurrenceRetention = 0 },
+            _ => layer,
+        };
     }
 
     private Reinstatement[] Reinstatements() =>
