@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RiskDurable.Execution.Results;
 using RiskDurable.Reference;
 
 namespace RiskDurable.EndToEnd;
@@ -51,7 +52,19 @@ public sealed class RandomPortfolioTests
             shown.Add($"and {differences.Count - shown.Count} more");
         }
 
+        if (seed % 4 == 0 && !await IsSameInOtherBlocks(output, folder, random.Next(1, book.Trials + 50)))
+        {
+            shown.Add("other blocks and threads give other bytes");
+        }
+
         return [.. shown, .. LossesOfInuredLayers(book, output)];
+    }
+
+    private static async Task<bool> IsSameInOtherBlocks(RollupOutput output, TemporaryFolder folder, int blockTrials)
+    {
+        RollupOutput other = await RollupOutput.Create(folder["portfolio"], folder["other"], blockTrials, threads: 2);
+        return new[] { ResultFiles.YltCsv, ResultFiles.Ept, ResultFiles.YltParquet }.All(file =>
+            File.ReadAllBytes(Path.Combine(output.Folder, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(other.Folder, file))));
     }
 
     private static IEnumerable<string> LossesOfInuredLayers(Book book, RollupOutput output)
@@ -68,7 +81,7 @@ public sealed class RandomPortfolioTests
             yield return $"fully inured away, but {row}";
         }
 
-        foreach (Execution.Results.ReportedNode node in output.Report.Nodes.Where(node => inured.Contains(node.Node) && node.AttachmentProbability != 0))
+        foreach (ReportedNode node in output.Report.Nodes.Where(node => inured.Contains(node.Node) && node.AttachmentProbability != 0))
         {
             yield return $"fully inured away, but {node.Node} attaches with probability {node.AttachmentProbability}";
         }
