@@ -3,19 +3,14 @@ namespace RiskDurable.Embedded.Engine;
 /// <summary>Something due at a time.</summary>
 internal sealed class DueTimer(Action fire)
 {
-    private volatile bool _cancelled;
+    // Let go when cancelled: a timer may stay in the queue for days after that.
+    private volatile Action? _fire = fire;
 
-    public bool IsCancelled => _cancelled;
+    public bool IsCancelled => _fire is null;
 
-    public void Cancel() => _cancelled = true;
+    public void Cancel() => _fire = null;
 
-    public void Fire()
-    {
-        if (!_cancelled)
-        {
-            fire();
-        }
-    }
+    public void Fire() => _fire?.Invoke();
 }
 
 /// <summary>Fires timers in the order they are due, from one timer of the clock.</summary>

@@ -201,17 +201,19 @@ internal sealed class EngineClient(DurableEngine engine, string name) : DurableT
         string instanceId, Predicate<OrchestrationMetadata> reached, bool data, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        while (true)
+        OrchestrationMetadata? found = Find(instanceId, data);
+        while (found is null || !reached(found))
         {
             // Asked for before the look into the file, so that no change in between is missed.
             Task change = Runtime.Changes.Next(instanceId);
-            if (Find(instanceId, data) is { } found && reached(found))
+            found = Find(instanceId, data);
+            if (found is null || !reached(found))
             {
-                return found;
+                await change.WaitAsync(cancellation).ConfigureAwait(false);
             }
-
-            await change.WaitAsync(cancellation).ConfigureAwait(false);
         }
+
+        return found;
     }
 
     /// <summary>Sub-orchestrations of an instance, theirs, and so on.</summary>
