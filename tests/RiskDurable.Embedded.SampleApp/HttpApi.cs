@@ -50,6 +50,14 @@ public sealed class HttpApi(CallScope scope)
     [Function(nameof(Writes))]
     public static Task Writes([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => request.HttpContext.Response.WriteAsync("written");
 
+    /// <summary>A value of local.settings.json, as setting and as environment variable.</summary>
+    [Function(nameof(Greeting))]
+    public static IActionResult Greeting([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new OkObjectResult(new
+    {
+        setting = request.HttpContext.RequestServices.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()["Sample:Greeting"],
+        variable = Environment.GetEnvironmentVariable("Sample__Greeting"),
+    });
+
     [Function(nameof(Throws))]
     public static IActionResult Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
         throw new InvalidOperationException($"{request.Path} always fails");

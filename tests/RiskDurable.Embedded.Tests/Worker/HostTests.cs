@@ -59,6 +59,7 @@ public sealed class HostTests : IDisposable
         HostStartupException problem = await Assert.ThrowsAsync<HostStartupException>(() => StartAsync(Options));
         Assert.Contains(_state.Path, problem.Message, StringComparison.Ordinal);
         Assert.StartsWith("The durable state cannot be opened:", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId}", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
