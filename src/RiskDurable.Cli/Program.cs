@@ -1,1 +1,3 @@
-return 0;
+using RiskDurable.Cli;
+
+return await RiskApp.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
