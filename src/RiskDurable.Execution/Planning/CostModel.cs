@@ -33,24 +33,29 @@ public sealed class CostModel
             .Sum(source => (long)events[source.EltHash!]))];
     }
 
-    /// <summary>Expected core-seconds of a map job.</summary>
-    /// <param name="bundle">Number of the bundle.</param>
-    /// <param name="block">Number of the trial block.</param>
-    public double MapSeconds(int bundle, int block)
+    /// <summary>Expected core-seconds of a job.</summary>
+    /// <param name="stage">The job's stage.</param>
+    /// <param name="job">Its number in the stage.</param>
+    public double Seconds(PlanStage stage, int job)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        switch (stage.Kind)
+        {
+            case RollupStage.Map:
+                (int bundle, int block) = _plan.MapJobAt(stage.Level, job);
+                return MapSeconds(bundle, block);
+            case RollupStage.Reduce:
+                return SecondsAJob + (_plan.Manifest.Blocks[job].Occurrences * SecondsAnOccurrenceReduced * (1 + _plan.Manifest.Rollup.Count));
+            default:
+                return SecondsAJob + (_plan.Groups[job].Nodes.Count * (double)_plan.Manifest.Trials * SecondsANodeTrial);
+        }
+    }
+
+    private double MapSeconds(int bundle, int block)
     {
         PackedBlock packed = _plan.Manifest.Blocks[block];
         double occurrencesAnEvent = packed.Events == 0 ? 0 : (double)packed.Occurrences / packed.Events;
         double hits = Math.Min(_eltRows[bundle], (double)packed.Events * _plan.Bundles[bundle].Layers.Count) * occurrencesAnEvent;
         return SecondsAJob + (_eltRows[bundle] * SecondsAnEltRow) + (hits * SecondsAHit);
     }
-
-    /// <summary>Expected core-seconds of a reduce job.</summary>
-    /// <param name="block">Number of the trial block.</param>
-    public double ReduceSeconds(int block) =>
-        SecondsAJob + (_plan.Manifest.Blocks[block].Occurrences * SecondsAnOccurrenceReduced * (1 + _plan.Manifest.Rollup.Count));
-
-    /// <summary>Expected core-seconds of a report job.</summary>
-    /// <param name="group">Number of the group.</param>
-    public double ReportSeconds(int group) =>
-        SecondsAJob + (_plan.Groups[group].Nodes.Count * (double)_plan.Manifest.Trials * SecondsANodeTrial);
 }

@@ -21,6 +21,7 @@ public sealed class RollupPlan
 
     private readonly Dictionary<int, string> _reduceHashes = [];
     private readonly Lock _lock = new();
+    private readonly int[][] _bundlesOfLevel;
 
     private RollupPlan(PortfolioManifest manifest, RollupSettings settings, Hierarchy hierarchy, IReadOnlyList<Bundle> bundles)
     {
@@ -29,7 +30,14 @@ public sealed class RollupPlan
         Hierarchy = hierarchy;
         Bundles = bundles;
         Groups = ReportPlanner.Plan(manifest, hierarchy, bundles, settings);
-        Levels = bundles.Count == 0 ? 0 : bundles.Max(bundle => bundle.Level) + 1;
+        _bundlesOfLevel = [.. bundles.GroupBy(bundle => bundle.Level).OrderBy(level => level.Key).Select(level => level.Select(bundle => bundle.Index).ToArray())];
+        int blocks = manifest.Blocks.Count;
+        Stages =
+        [
+            .. _bundlesOfLevel.Select((ofLevel, level) => new PlanStage(level, RollupStage.Map, level, ofLevel.Length * blocks)),
+            new PlanStage(_bundlesOfLevel.Length, RollupStage.Reduce, 0, blocks),
+            new PlanStage(_bundlesOfLevel.Length + 1, RollupStage.Report, 0, Groups.Count),
+        ];
     }
 
     /// <summary>The packed portfolio.</summary>
@@ -47,11 +55,11 @@ public sealed class RollupPlan
     /// <summary>The groups of nodes that report jobs work out.</summary>
     public IReadOnlyList<ReportGroup> Groups { get; }
 
-    /// <summary>Number of levels of deals; a level's map jobs need the recoveries of lower ones.</summary>
-    public int Levels { get; }
-
-    /// <summary>Number of map jobs.</summary>
-    public int MapJobs => Bundles.Count * Manifest.Blocks.Count;
+    /// <summary>
+    /// The stages in the order in which they run: a level of map jobs after another, as each needs the recoveries of lower ones, then reduce,
+    /// then report.
+    /// </summary>
+    public IReadOnlyList<PlanStage> Stages { get; }
 
     /// <summary>Works out the plan.</summary>
     /// <param name="manifest">The packed portfolio.</param>
@@ -64,6 +72,50 @@ public sealed class RollupPlan
         ArgumentNullException.ThrowIfNull(settings);
         var hierarchy = new Hierarchy(deals.Select(deal => NodePath.ForTags(manifest.Rollup, deal.Tags)));
         return new RollupPlan(manifest, settings, hierarchy, new BundlePlanner(manifest, deals, hierarchy).Plan());
+    }
+
+    /// <summary>
+    /// The bundle and the block of a map job. Jobs are numbered block by block, so that those which run at the same time share one block, or two.
+    /// </summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="job">Its number in the stage.</param>
+    public (int Bundle, int Block) MapJobAt(int level, int job) =>
+        (_bundlesOfLevel[level][job % _bundlesOfLevel[level].Length], job / _bundlesOfLevel[level].Length);
+
+    /// <summary>Everything that a job writes.</summary>
+    /// <param name="stage">The job's stage.</param>
+    /// <param name="job">Its number in the stage.</param>
+    public IReadOnlyList<ObjectKey> OutputsOf(PlanStage stage, int job)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        switch (stage.Kind)
+        {
+            case RollupStage.Map:
+                (int bundle, int block) = MapJobAt(stage.Level, job);
+                return RecoveriesKey(bundle, block) is { } recoveries ? [MapKey(bundle, block), recoveries] : [MapKey(bundle, block)];
+            case RollupStage.Reduce:
+                return [ReduceKey(job)];
+            default:
+                return [ReportKey(job)];
+        }
+    }
+
+    /// <summary>A job's name, for people.</summary>
+    /// <param name="stage">The job's stage.</param>
+    /// <param name="job">Its number in the stage.</param>
+    public string NameOf(PlanStage stage, int job)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        switch (stage.Kind)
+        {
+            case RollupStage.Map:
+                (int bundle, int block) = MapJobAt(stage.Level, job);
+                return FormattableString.Invariant($"map: bundle {bundle} (level {stage.Level}, {Bundles[bundle].Deals.Count} deals from {Bundles[bundle].Deals[0].Deal.Id}), block {block}");
+            case RollupStage.Reduce:
+                return FormattableString.Invariant($"reduce: block {job}");
+            default:
+                return FormattableString.Invariant($"report: {Groups[job].Nodes.Count} nodes from {Groups[job].Nodes[0].Path}");
+        }
     }
 
     /// <summary>The output of a map job: year losses of deals and layers, losses of leaves by occurrence.</summary>

@@ -1,6 +1,5 @@
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Running;
-using RiskDurable.Execution.Storage;
 
 namespace RiskDurable.Execution.Results;
 
@@ -48,38 +47,25 @@ public sealed record RunEstimate(int Jobs, int CachedJobs, double CoreSeconds)
 {
     /// <summary>Looks up what is there and expects what the rest costs.</summary>
     /// <param name="runner">Runs the plan's jobs.</param>
-    /// <param name="store">Where their outputs go.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task<RunEstimate> OfAsync(JobRunner runner, IObjectStore store, CancellationToken cancellationToken)
+    public static async Task<RunEstimate> OfAsync(JobRunner runner, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runner);
-        ArgumentNullException.ThrowIfNull(store);
         RollupPlan plan = runner.Plan;
         var cost = new CostModel(plan);
         int cached = 0;
         double seconds = 0;
-        void Count(bool isCached, double jobSeconds)
+        foreach (PlanStage stage in plan.Stages)
         {
-            cached += isCached ? 1 : 0;
-            seconds += isCached ? 0 : jobSeconds;
-        }
-
-        for (int block = 0; block < plan.Manifest.Blocks.Count; block++)
-        {
-            for (int bundle = 0; bundle < plan.Bundles.Count; bundle++)
+            for (int job = 0; job < stage.Jobs; job++)
             {
-                Count(await runner.HasMapOutputAsync(bundle, block, cancellationToken).ConfigureAwait(false), cost.MapSeconds(bundle, block));
+                bool isCached = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false);
+                cached += isCached ? 1 : 0;
+                seconds += isCached ? 0 : cost.Seconds(stage, job);
             }
-
-            Count(await store.ExistsAsync(plan.ReduceKey(block), cancellationToken).ConfigureAwait(false), cost.ReduceSeconds(block));
         }
 
-        for (int group = 0; group < plan.Groups.Count; group++)
-        {
-            Count(await store.ExistsAsync(plan.ReportKey(group), cancellationToken).ConfigureAwait(false), cost.ReportSeconds(group));
-        }
-
-        return new RunEstimate(plan.MapJobs + plan.Manifest.Blocks.Count + plan.Groups.Count, cached, seconds);
+        return new RunEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
     }
 }
 

@@ -49,43 +49,18 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
     private async Task<bool> TryRunAsync(IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         RollupPlan plan = runner.Plan;
-        int blocks = plan.Manifest.Blocks.Count;
         _unreadable = null;
         _failures.Clear();
-        _stages =
-        [
-            new(RollupStage.Map, plan.MapJobs, 0, 0, 0, 0),
-            new(RollupStage.Reduce, blocks, 0, 0, 0, 0),
-            new(RollupStage.Report, plan.Groups.Count, 0, 0, 0, 0),
-        ];
-        for (int level = 0; level < plan.Levels; level++)
+        _stages = [.. Enum.GetValues<RollupStage>().Select(kind => new StageProgress(kind, plan.Stages.Where(stage => stage.Kind == kind).Sum(stage => stage.Jobs), 0, 0, 0, 0))];
+        foreach (PlanStage stage in plan.Stages)
         {
-            // Block by block: the jobs that run at the same time share one block, or two.
-            Job[] maps =
-            [
-                .. Enumerable.Range(0, blocks).SelectMany(block => plan.Bundles.Where(bundle => bundle.Level == level).Select(bundle => new Job(
-                    RollupStage.Map,
-                    $"map {bundle.Index} x block {block}",
-                    () => runner.HasMapOutputAsync(bundle.Index, block, cancellationToken),
-                    () => runner.RunMapAsync(bundle.Index, block, cancellationToken)))),
-            ];
-            await RunAllAsync(maps, progress, cancellationToken).ConfigureAwait(false);
+            await RunStageAsync(stage, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await RunAllAsync([.. Enumerable.Range(0, blocks).Select(block => new Job(
-            RollupStage.Reduce,
-            $"reduce block {block}",
-            () => store.ExistsAsync(plan.ReduceKey(block), cancellationToken),
-            () => runner.RunReduceAsync(block, cancellationToken)))], progress, cancellationToken).ConfigureAwait(false);
-        await RunAllAsync([.. plan.Groups.Select(group => new Job(
-            RollupStage.Report,
-            $"report {group.Index}",
-            () => store.ExistsAsync(plan.ReportKey(group.Index), cancellationToken),
-            () => runner.RunReportAsync(group.Index, cancellationToken)))], progress, cancellationToken).ConfigureAwait(false);
         return _unreadable is null;
     }
 
-    private async Task RunAllAsync(IReadOnlyList<Job> jobs, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
+    private async Task RunStageAsync(PlanStage stage, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         if (_unreadable is not null)
         {
@@ -93,11 +68,11 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(jobs, options, async (job, _) =>
+        await Parallel.ForAsync(0, stage.Jobs, options, async (job, cancel) =>
         {
             if (_unreadable is null)
             {
-                await RunAsync(job, progress).ConfigureAwait(false);
+                await RunJobAsync(stage, job, progress, cancel).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         if (_failures.Count > 0)
@@ -106,15 +81,15 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         }
     }
 
-    private async Task RunAsync(Job job, IProgress<StageProgress>? progress)
+    private async Task RunJobAsync(PlanStage stage, int job, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
-            bool cached = await job.IsDone().ConfigureAwait(false);
-            JobOutcome outcome = cached ? default : await job.Run().ConfigureAwait(false);
-            Count(job, progress, stage => cached
-                ? stage with { Cached = stage.Cached + 1 }
-                : stage with { Run = stage.Run + 1, Hits = stage.Hits + outcome.Hits });
+            bool cached = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false);
+            JobOutcome outcome = cached ? default : await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
+            Count(stage, progress, state => cached
+                ? state with { Cached = state.Cached + 1 }
+                : state with { Run = state.Run + 1, Hits = state.Hits + outcome.Hits });
         }
         catch (UnreadableObjectException unreadable)
         {
@@ -129,22 +104,20 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
             {
                 if (_failures.Count < MostFailuresKept)
                 {
-                    _failures.Add((job.Name, exception));
+                    _failures.Add((runner.Plan.NameOf(stage, job), exception));
                 }
             }
 
-            Count(job, progress, stage => stage with { Failed = stage.Failed + 1 });
+            Count(stage, progress, state => state with { Failed = state.Failed + 1 });
         }
     }
 
-    private void Count(Job job, IProgress<StageProgress>? progress, Func<StageProgress, StageProgress> change)
+    private void Count(PlanStage stage, IProgress<StageProgress>? progress, Func<StageProgress, StageProgress> change)
     {
         lock (_lock)
         {
-            StageProgress changed = _stages[(int)job.Stage] = change(_stages[(int)job.Stage]);
+            StageProgress changed = _stages[(int)stage.Kind] = change(_stages[(int)stage.Kind]);
             progress?.Report(changed);
         }
     }
-
-    private sealed record Job(RollupStage Stage, string Name, Func<ValueTask<bool>> IsDone, Func<ValueTask<JobOutcome>> Run);
 }

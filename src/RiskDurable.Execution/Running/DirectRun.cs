@@ -64,7 +64,7 @@ public static class DirectRun
             packed.Manifest, await packed.Manifest.ReadDealsAsync(store, cancellationToken).ConfigureAwait(false), request.Settings);
         observer?.Planned(plan);
         var runner = new JobRunner(store, new TableCache(store), plan);
-        RunEstimate estimate = await RunEstimate.OfAsync(runner, store, cancellationToken).ConfigureAwait(false);
+        RunEstimate estimate = await RunEstimate.OfAsync(runner, cancellationToken).ConfigureAwait(false);
         watch.Restart();
         RunRecord Record(string status, IReadOnlyList<StageProgress> stages, double seconds, double writeSeconds, RollupFailedException? failed) => new(
             runId,

@@ -15,35 +15,42 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     /// <summary>The plan.</summary>
     public RollupPlan Plan => plan;
 
-    /// <summary>Whether everything that a map job writes is in the store.</summary>
-    /// <param name="bundle">Number of the bundle.</param>
-    /// <param name="block">Number of the trial block.</param>
+    /// <summary>Whether everything that a job writes is in the store.</summary>
+    /// <param name="stage">The job's stage.</param>
+    /// <param name="job">Its number in the stage.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async ValueTask<bool> HasMapOutputAsync(int bundle, int block, CancellationToken cancellationToken) =>
-        await store.ExistsAsync(plan.MapKey(bundle, block), cancellationToken).ConfigureAwait(false)
-        && (plan.RecoveriesKey(bundle, block) is not { } recoveries || await store.ExistsAsync(recoveries, cancellationToken).ConfigureAwait(false));
+    public async ValueTask<bool> HasOutputAsync(PlanStage stage, int job, CancellationToken cancellationToken)
+    {
+        foreach (ObjectKey key in plan.OutputsOf(stage, job))
+        {
+            if (!await store.ExistsAsync(key, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
 
-    /// <summary>Simulates a bundle over a block; the map jobs of lower levels that it refers to have run.</summary>
-    /// <param name="bundle">Number of the bundle.</param>
-    /// <param name="block">Number of the trial block.</param>
+        return true;
+    }
+
+    /// <summary>Runs a job; the stages before its own are through.</summary>
+    /// <param name="stage">The job's stage.</param>
+    /// <param name="job">Its number in the stage.</param>
     /// <param name="cancellationToken">Stops; nothing is written then.</param>
     /// <exception cref="UnreadableObjectException">An input is missing or damaged.</exception>
-    public ValueTask<JobOutcome> RunMapAsync(int bundle, int block, CancellationToken cancellationToken) =>
-        WithWorkspaceAsync(workspace => new MapJob(store, tables, plan, workspace).RunAsync(bundle, block, cancellationToken));
-
-    /// <summary>Sums a block up the hierarchy; all its map jobs have run.</summary>
-    /// <param name="block">Number of the trial block.</param>
-    /// <param name="cancellationToken">Stops; nothing is written then.</param>
-    /// <exception cref="UnreadableObjectException">An input is missing or damaged.</exception>
-    public ValueTask<JobOutcome> RunReduceAsync(int block, CancellationToken cancellationToken) =>
-        WithWorkspaceAsync(workspace => new ReduceJob(store, tables, plan, workspace).RunAsync(block, cancellationToken));
-
-    /// <summary>Works out the metrics of a group of nodes; all map and reduce jobs have run.</summary>
-    /// <param name="group">Number of the group.</param>
-    /// <param name="cancellationToken">Stops; nothing is written then.</param>
-    /// <exception cref="UnreadableObjectException">An input is missing or damaged.</exception>
-    public ValueTask<JobOutcome> RunReportAsync(int group, CancellationToken cancellationToken) =>
-        new ReportJob(store, plan).RunAsync(group, cancellationToken);
+    public ValueTask<JobOutcome> RunAsync(PlanStage stage, int job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        switch (stage.Kind)
+        {
+            case RollupStage.Map:
+                (int bundle, int block) = plan.MapJobAt(stage.Level, job);
+                return WithWorkspaceAsync(workspace => new MapJob(store, tables, plan, workspace).RunAsync(bundle, block, cancellationToken));
+            case RollupStage.Reduce:
+                return WithWorkspaceAsync(workspace => new ReduceJob(store, tables, plan, workspace).RunAsync(job, cancellationToken));
+            default:
+                return new ReportJob(store, plan).RunAsync(job, cancellationToken);
+        }
+    }
 
     private async ValueTask<JobOutcome> WithWorkspaceAsync(Func<MapWorkspace, ValueTask<JobOutcome>> run)
     {

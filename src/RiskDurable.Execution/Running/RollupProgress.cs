@@ -1,17 +1,6 @@
+using RiskDurable.Execution.Planning;
+
 namespace RiskDurable.Execution.Running;
-
-/// <summary>The stages of a rollup.</summary>
-public enum RollupStage
-{
-    /// <summary>Simulates deals.</summary>
-    Map,
-
-    /// <summary>Sums up the hierarchy.</summary>
-    Reduce,
-
-    /// <summary>Works out metrics.</summary>
-    Report,
-}
 
 /// <summary>What became of a stage's jobs.</summary>
 /// <param name="Stage">The stage.</param>

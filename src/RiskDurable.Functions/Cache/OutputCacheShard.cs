@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using RiskDurable.Functions.Hosting;
+
+namespace RiskDurable.Functions.Cache;
+
+/// <summary>
+/// A shard of the output cache: which outputs exist, each key with an expiry of its own. An expiry slides with use up to a cap; it is
+/// checked at every read, and a sweep that the shard schedules for itself removes what has expired.
+/// </summary>
+/// <param name="time">The clock; an entity's operations are not replayed, so that they may read it.</param>
+/// <param name="options">Times to live.</param>
+public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> options) : TaskEntity<CacheShardState>
+{
+    // Sweeping at every single expiry would be a message a key.
+    private static readonly TimeSpan LeastTimeBetweenSweeps = TimeSpan.FromMinutes(1);
+
+    /// <summary>Runs the shard's operations.</summary>
+    /// <param name="dispatcher">Hands over the operations.</param>
+    [Function(nameof(OutputCacheShard))]
+    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<OutputCacheShard>();
+
+    /// <summary>Outputs were written: their keys live anew, and no run is at them any more.</summary>
+    /// <param name="keys">Their keys.</param>
+    /// <param name="context">The entity.</param>
+    public void Add(IReadOnlyList<string> keys, TaskEntityContext context)
+    {
+        foreach (string key in keys)
+        {
+            State.Put(key, time.GetUtcNow(), options.Value.CacheTimeToLive);
+        }
+
+        State.Claims.RemoveAll(claim => keys.Contains(claim.Key));
+        ScheduleSweep(context);
+    }
+
+    /// <summary>A run used outputs: their keys live on.</summary>
+    /// <param name="keys">Their keys.</param>
+    public void Touch(IReadOnlyList<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            State.Extend(key, time.GetUtcNow(), options.Value.CacheTimeToLive, options.Value.CacheCap);
+        }
+    }
+
+    /// <summary>Outputs turned out to be gone.</summary>
+    /// <param name="keys">Their keys.</param>
+    public void Invalidate(IReadOnlyList<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            State.Remove(key);
+        }
+    }
+
+    /// <summary>A run wants to produce outputs: it is at those that are neither there nor claimed by another one, from now on.</summary>
+    /// <param name="request">The run and the keys.</param>
+    public void Claim(ClaimRequest request)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (string key in request.Keys)
+        {
+            if (!State.Has(key, now) && !State.IsClaimedByOther(key, request.RunId, now))
+            {
+                State.Claims.RemoveAll(claim => claim.Key == key);
+                State.Claims.Add(new CacheClaim(key, request.RunId, now + options.Value.ClaimLease));
+            }
+        }
+    }
+
+    /// <summary>A run is over: it is at nothing any more.</summary>
+    /// <param name="runId">The run.</param>
+    public void Release(string runId) => State.Claims.RemoveAll(claim => claim.RunId == runId);
+
+    /// <summary>Removes what has expired, and sees to the next sweep.</summary>
+    /// <param name="context">The entity.</param>
+    public void Sweep(TaskEntityContext context)
+    {
+        State.NextSweep = null;
+        State.RemoveExpired(time.GetUtcNow());
+        ScheduleSweep(context);
+    }
+
+    private void ScheduleSweep(TaskEntityContext context)
+    {
+        if (State.NextSweep is not null || State.FirstExpiry() is not { } expiry)
+        {
+            return;
+        }
+
+        DateTimeOffset soonest = time.GetUtcNow() + LeastTimeBetweenSweeps;
+        State.NextSweep = expiry > soonest ? expiry : soonest;
+        context.SignalEntity(context.Id, nameof(Sweep), input: null, new SignalEntityOptions { SignalTime = State.NextSweep });
+    }
+}
+
+/// <summary>A run asks for keys.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Keys">The keys.</param>
+public sealed record ClaimRequest(string RunId, IReadOnlyList<string> Keys);

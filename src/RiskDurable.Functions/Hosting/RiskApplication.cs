@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using RiskDurable.Execution.Running;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Rollup;
+
+namespace RiskDurable.Functions.Hosting;
+
+/// <summary>The composition of the application, the same on every host.</summary>
+public static class RiskApplication
+{
+    /// <summary>Adds the application's services.</summary>
+    /// <param name="builder">The host's builder.</param>
+    public static void AddRiskDurable(this FunctionsApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
+        builder.Services.AddSingleton<IObjectStore>(services =>
+            new DiskObjectStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "objects")));
+        builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
+        builder.Services.AddSingleton<PlanLibrary>();
+        builder.Services.AddSingleton<Cache.OutputCache>();
+    }
+}

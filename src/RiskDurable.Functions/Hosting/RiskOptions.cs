@@ -1,0 +1,23 @@
+namespace RiskDurable.Functions.Hosting;
+
+/// <summary>Settings of the application, section <c>Risk</c>.</summary>
+public sealed class RiskOptions
+{
+    /// <summary>Folder of the object store and of scratch files; relative to the current folder.</summary>
+    public string DataFolder { get; set; } = ".riskdurable";
+
+    /// <summary>How long the output cache keeps a key after its last use.</summary>
+    public TimeSpan CacheTimeToLive { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long it keeps a key at most, however often it is used.</summary>
+    public TimeSpan CacheCap { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Shards of the output cache, a power of two up to 256; a shard of 5,000 keys has 160 KB of state.</summary>
+    public int CacheShards { get; set; } = 64;
+
+    /// <summary>How long a run may leave a job that it claimed without a sign before another run takes it over.</summary>
+    public TimeSpan ClaimLease { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long to wait before looking again at jobs that another run is at.</summary>
+    public TimeSpan ClaimPoll { get; set; } = TimeSpan.FromSeconds(2);
+}

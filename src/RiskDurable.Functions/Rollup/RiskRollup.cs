@@ -1,0 +1,106 @@
+using RiskDurable.Functions.Portfolios;
+
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>The rollup: packs the portfolio where it is a folder, plans, looks up what is there, runs what is not, stage by stage.</summary>
+public static class RiskRollup
+{
+    // Each round repairs what the one before found lost; a store that loses outputs faster than that is broken.
+    private const int MostRounds = 20;
+
+    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
+
+    /// <summary>Runs a rollup.</summary>
+    /// <param name="context">The orchestration; its id is the run's id.</param>
+    /// <returns>What it came to; a portfolio that was refused has problems and no plan.</returns>
+    [Function(nameof(RiskRollup))]
+    public static async Task<RollupStatus> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        RollupRequest request = context.GetInput<RollupRequest>()!;
+        var status = new RollupStatus("packing", null, null, [], null, []);
+        for (int round = 0; round < MostRounds; round++)
+        {
+            string? manifest = request.Manifest;
+            if (manifest is null)
+            {
+                context.SetCustomStatus(status with { Phase = "packing" });
+                IngestOutcome ingested = await context.CallSubOrchestratorAsync<IngestOutcome>(
+                    nameof(IngestPortfolio), new IngestRequest(context.InstanceId, request.Folder!, request.BlockTrials));
+                if (ingested.Manifest is null)
+                {
+                    return status with { Phase = "refused", Problems = ingested.Problems };
+                }
+
+                manifest = ingested.Manifest;
+            }
+
+            (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings));
+            if (lost.Count == 0)
+            {
+                return status;
+            }
+
+            // The outputs that are there stay; what is lost, and what is missing for it, runs in the next round.
+            await context.CallActivityAsync(nameof(RollupActivities.ForgetOutputs), new ForgetRequest(lost), Retries);
+        }
+
+        throw new InvalidOperationException($"Objects were lost again and again, in {MostRounds} rounds: check the store.");
+    }
+
+    private static async Task<(RollupStatus Status, IReadOnlyList<string> Lost)> RunPlanAsync(
+        TaskOrchestrationContext context, RollupStatus status, PlanReference reference)
+    {
+        context.SetCustomStatus(status = status with { Phase = "planning", Plan = reference });
+        ResolvedPlan plan = await context.CallActivityAsync<ResolvedPlan>(
+            nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference), Retries);
+        Dictionary<string, StageStatus> earlier = status.Stages.ToDictionary(stage => stage.Name);
+        status = status with
+        {
+            Portfolio = plan.Portfolio,
+            Estimate = status.Estimate ?? plan.Estimate,
+            Stages = [.. plan.Stages.GroupBy(stage => stage.Name).Select(kind => StatusOf(kind, earlier.GetValueOrDefault(kind.Key)))],
+        };
+        for (int stage = 0; stage < plan.Stages.Count; stage++)
+        {
+            ResolvedStage resolved = plan.Stages[stage];
+            context.SetCustomStatus(status = status with { Phase = resolved.Name });
+            if (resolved.Missing.Length == 0)
+            {
+                continue;
+            }
+
+            JobsOutcome outcome = await context.CallSubOrchestratorAsync<JobsOutcome>(
+                nameof(RunStage), new StageRequest(context.InstanceId, reference, stage, resolved.Missing));
+            status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome) : state)] };
+            context.SetCustomStatus(status);
+            if (outcome.Failed > 0 || outcome.Lost.Count > 0)
+            {
+                await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
+            }
+
+            if (outcome.Failed > 0)
+            {
+                throw new InvalidOperationException(
+                    $"{outcome.Failed} jobs of stage '{resolved.Name}' failed. {string.Join(" | ", outcome.Failures)} Start the rollup again: only what is missing runs.");
+            }
+
+            if (outcome.Lost.Count > 0)
+            {
+                return (status, outcome.Lost);
+            }
+        }
+
+        context.SetCustomStatus(status = status with { Phase = "done" });
+        return (status, []);
+    }
+
+    private static StageStatus StatusOf(IGrouping<string, ResolvedStage> kind, StageStatus? earlier)
+    {
+        int jobs = kind.Sum(stage => stage.Jobs);
+        int missing = kind.Sum(stage => JobRanges.Count(stage.Missing));
+
+        // In a later round what ran in an earlier one is there; it ran all the same.
+        int run = Math.Min(earlier?.Run ?? 0, jobs - missing);
+        return new StageStatus(kind.Key, jobs, jobs - missing - run, run, 0, earlier?.Hits ?? 0);
+    }
+}

@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Options;
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Running;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Cache;
+using RiskDurable.Functions.Hosting;
+using RiskDurable.Functions.Runs;
+
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>The activities of a rollup.</summary>
+/// <param name="library">Plans in memory.</param>
+/// <param name="cache">The output cache.</param>
+/// <param name="store">Where outputs are.</param>
+/// <param name="options">How long to wait for other runs.</param>
+/// <param name="logger">Told of what a run does.</param>
+public sealed class RollupActivities(
+    PlanLibrary library, OutputCache cache, IObjectStore store, IOptions<RiskOptions> options, ILogger<RollupActivities> logger)
+{
+    // Few large activities beat many small ones; but a batch is what is done again after a crash, and what progress moves by.
+    private const double SecondsABatch = 0.5;
+    private const int MostJobsABatch = 64;
+
+    /// <summary>Works out the plan, and which outputs the cache has; what it has lives on.</summary>
+    /// <param name="request">The plan.</param>
+    /// <param name="client">Reads the cache.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(ResolveCache))]
+    public async Task<ResolvedPlan> ResolveCache(
+        [ActivityTrigger] ResolveRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        RollupPlan plan = (await library.RunnerOfAsync(request.Plan).ConfigureAwait(false)).Plan;
+        ObjectKey[][][] outputs = [.. plan.Stages.Select(stage => Enumerable.Range(0, stage.Jobs).Select(job => plan.OutputsOf(stage, job).ToArray()).ToArray())];
+        IReadOnlySet<ObjectKey> there = await cache.FindAsync(client, outputs.SelectMany(stage => stage).SelectMany(job => job), cancellationToken).ConfigureAwait(false);
+        await cache.TouchAsync(client, there, cancellationToken).ConfigureAwait(false);
+        var cost = new CostModel(plan);
+        var stages = new List<ResolvedStage>();
+        int cached = 0;
+        double seconds = 0;
+        foreach (PlanStage stage in plan.Stages)
+        {
+            int[] missing = [.. Enumerable.Range(0, stage.Jobs).Where(job => !outputs[stage.Index][job].All(there.Contains))];
+            stages.Add(new ResolvedStage(NameOf(stage.Kind), stage.Jobs, JobRanges.Format(missing)));
+            cached += stage.Jobs - missing.Length;
+            seconds += missing.Sum(job => cost.Seconds(stage, job));
+        }
+
+        logger.LogInformation(
+            "Run {RunId}: {Jobs} jobs planned, {Cached} cached, {Seconds:F1} core-seconds expected.",
+            request.RunId, plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
+        return new ResolvedPlan(plan.Manifest.Portfolio, stages, new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds));
+    }
+
+    /// <summary>Claims jobs for a run, so that no other one computes the same meanwhile, and deals them into batches.</summary>
+    /// <param name="request">The jobs.</param>
+    /// <param name="client">Reads and signals the cache.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(ClaimJobs))]
+    public async Task<ClaimedJobs> ClaimJobs(
+        [ActivityTrigger] StageRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        RollupPlan plan = (await library.RunnerOfAsync(request.Plan).ConfigureAwait(false)).Plan;
+        PlanStage stage = plan.Stages[request.Stage];
+        int[] jobs = [.. JobRanges.Parse(request.Jobs)];
+        ILookup<int, ObjectKey> outputs = jobs.SelectMany(job => plan.OutputsOf(stage, job).Select(key => (job, key))).ToLookup(pair => pair.job, pair => pair.key);
+        (IReadOnlySet<ObjectKey> there, IReadOnlySet<ObjectKey> others) = await cache.ClaimAsync(
+            client, request.RunId, [.. outputs.SelectMany(job => job)], cancellationToken).ConfigureAwait(false);
+        int[] waiting = [.. jobs.Where(job => outputs[job].Any(others.Contains))];
+        int[] done = [.. jobs.Except(waiting).Where(job => outputs[job].All(there.Contains))];
+        return new ClaimedJobs([.. Batches(new CostModel(plan), stage, jobs.Except(waiting).Except(done))], JobRanges.Format(waiting), done.Length, options.Value.ClaimPoll);
+    }
+
+    /// <summary>Runs jobs, tells the cache and whoever watches.</summary>
+    /// <param name="request">One batch.</param>
+    /// <param name="client">Signals.</param>
+    /// <param name="cancellationToken">Stops between two jobs.</param>
+    [Function(nameof(RunJobs))]
+    public async Task<JobsOutcome> RunJobs(
+        [ActivityTrigger] StageRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        JobRunner runner = await library.RunnerOfAsync(request.Plan).ConfigureAwait(false);
+        PlanStage stage = runner.Plan.Stages[request.Stage];
+        var written = new List<ObjectKey>();
+        var ran = new List<int>();
+        var lost = new List<string>();
+        long hits = 0;
+        foreach (int job in JobRanges.Parse(request.Jobs))
+        {
+            try
+            {
+                // There already where the batch runs again after a crash.
+                JobOutcome outcome = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false)
+                    ? default
+                    : await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
+                hits += outcome.Hits;
+                written.AddRange(runner.Plan.OutputsOf(stage, job));
+                ran.Add(job);
+            }
+            catch (UnreadableObjectException unreadable)
+            {
+                logger.LogWarning(unreadable, "Run {RunId}: an input of job {Job} is missing or damaged.", request.RunId, runner.Plan.NameOf(stage, job));
+                lost.Add(unreadable.Key.Name);
+            }
+        }
+
+        await cache.AddAsync(client, written, cancellationToken).ConfigureAwait(false);
+        await client.Entities.SignalEntityAsync(
+            RunProgress.IdOf(request.RunId),
+            nameof(RunProgress.Report),
+            new ProgressReport(NameOf(stage.Kind), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
+            cancellation: cancellationToken).ConfigureAwait(false);
+        return new JobsOutcome(ran.Count, 0, hits, 0, [], lost);
+    }
+
+    /// <summary>Removes outputs that are missing or damaged from the store and from the cache; whoever needs them produces them again.</summary>
+    /// <param name="request">Their names.</param>
+    /// <param name="client">Signals the cache.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="UnreadableObjectException">One of them is no output but a packed input.</exception>
+    [Function(nameof(ForgetOutputs))]
+    public async Task ForgetOutputs(
+        [ActivityTrigger] ForgetRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        List<ObjectKey> keys = [];
+        foreach (string name in request.Names)
+        {
+            _ = ObjectKey.TryParse(name, out ObjectKey key) ? true : throw new ArgumentException($"'{name}' is not an object's name.", nameof(request));
+            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            keys.Add(key);
+        }
+
+        await cache.InvalidateAsync(client, keys, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives back what a run that is over still claims.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="client">Signals the cache.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(ReleaseClaims))]
+    public Task ReleaseClaims([ActivityTrigger] string runId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        cache.ReleaseAsync(client, runId, cancellationToken);
+
+    private static string NameOf(RollupStage stage) => stage.ToString().ToLowerInvariant();
+
+    private static IEnumerable<string> Batches(CostModel cost, PlanStage stage, IEnumerable<int> jobs)
+    {
+        var batch = new List<int>();
+        double seconds = 0;
+        foreach (int job in jobs)
+        {
+            double next = cost.Seconds(stage, job);
+            if (batch.Count > 0 && (seconds + next > SecondsABatch || batch.Count == MostJobsABatch))
+            {
+                yield return JobRanges.Format(batch);
+                batch.Clear();
+                seconds = 0;
+            }
+
+            batch.Add(job);
+            seconds += next;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return JobRanges.Format(batch);
+        }
+    }
+}

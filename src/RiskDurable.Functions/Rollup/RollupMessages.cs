@@ -1,0 +1,73 @@
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>Asks to look a plan's outputs up.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Plan">The plan.</param>
+public sealed record ResolveRequest(string RunId, PlanReference Plan);
+
+/// <summary>What a plan comes to, and what of it is there.</summary>
+/// <param name="Portfolio">The portfolio's id.</param>
+/// <param name="Stages">Its stages in order.</param>
+/// <param name="Estimate">What the rest is expected to cost.</param>
+public sealed record ResolvedPlan(string Portfolio, IReadOnlyList<ResolvedStage> Stages, RollupEstimate Estimate);
+
+/// <summary>A stage of a plan.</summary>
+/// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>
+/// <param name="Jobs">Number of jobs.</param>
+/// <param name="Missing">The jobs that must run, as <see cref="JobRanges"/>.</param>
+public sealed record ResolvedStage(string Name, int Jobs, string Missing);
+
+/// <summary>Input of <see cref="RunStage"/>.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Stage">Number of the stage.</param>
+/// <param name="Jobs">The jobs to run, as <see cref="JobRanges"/>.</param>
+public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs);
+
+/// <summary>Whose a stage's jobs are.</summary>
+/// <param name="Batches">This run's, a batch an activity, as <see cref="JobRanges"/>.</param>
+/// <param name="Others">Those that another run is at.</param>
+/// <param name="There">Number of jobs whose output is there meanwhile.</param>
+/// <param name="LookAgainAfter">How long to wait for the others.</param>
+public sealed record ClaimedJobs(IReadOnlyList<string> Batches, string Others, int There, TimeSpan LookAgainAfter);
+
+/// <summary>Jobs that one sub-orchestration fans out: at most 100 batches.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Stage">Number of the stage.</param>
+/// <param name="Batches">The batches, as <see cref="JobRanges"/>.</param>
+public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage, IReadOnlyList<string> Batches);
+
+/// <summary>What became of jobs.</summary>
+/// <param name="Run">Jobs that ran to their end.</param>
+/// <param name="Cached">Jobs that another run did.</param>
+/// <param name="Hits">Occurrences with a loss that layers visited.</param>
+/// <param name="Failed">Jobs that failed.</param>
+/// <param name="Failures">The first failures, in words.</param>
+/// <param name="Lost">Names of objects that should be there and are not, or are damaged; the first 100.</param>
+public sealed record JobsOutcome(int Run, int Cached, long Hits, int Failed, IReadOnlyList<string> Failures, IReadOnlyList<string> Lost)
+{
+    private const int MostFailures = 5;
+    private const int MostLost = 100;
+
+    /// <summary>Nothing happened.</summary>
+    public static JobsOutcome Nothing { get; } = new(0, 0, 0, 0, [], []);
+
+    /// <summary>Both together.</summary>
+    /// <param name="other">The other.</param>
+    public JobsOutcome Plus(JobsOutcome other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(
+            Run + other.Run,
+            Cached + other.Cached,
+            Hits + other.Hits,
+            Failed + other.Failed,
+            [.. Failures.Concat(other.Failures).Take(MostFailures)],
+            [.. Lost.Concat(other.Lost).Distinct().Take(MostLost)]);
+    }
+}
+
+/// <summary>Objects to forget.</summary>
+/// <param name="Names">Their names.</param>
+public sealed record ForgetRequest(IReadOnlyList<string> Names);

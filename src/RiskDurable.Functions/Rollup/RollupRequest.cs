@@ -1,0 +1,55 @@
+using RiskDurable.Execution.Planning;
+using RiskDurable.Portfolio;
+
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>Input of the orchestration <see cref="RiskRollup"/>. Exactly one of folder and manifest is given.</summary>
+/// <param name="Folder">A portfolio's folder, to be packed first.</param>
+/// <param name="Manifest">Hash of a packed portfolio's manifest.</param>
+/// <param name="Settings">What is asked.</param>
+/// <param name="BlockTrials">Trials a block when a folder is packed; null for the default.</param>
+public sealed record RollupRequest(string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null);
+
+/// <summary>Names a plan: it is worked out again from these wherever it is needed.</summary>
+/// <param name="Manifest">Hash of the manifest.</param>
+/// <param name="Settings">What is asked.</param>
+public sealed record PlanReference(string Manifest, RollupSettings Settings);
+
+/// <summary>What a rollup came to; output of <see cref="RiskRollup"/>, and while it runs its custom status.</summary>
+/// <param name="Phase">What it is at: <c>packing</c>, <c>planning</c>, <c>map</c>, <c>reduce</c>, <c>report</c>, <c>done</c> or <c>refused</c>.</param>
+/// <param name="Portfolio">The portfolio's id; null until it is packed.</param>
+/// <param name="Plan">The plan; null until the portfolio is packed.</param>
+/// <param name="Stages">The stages; empty until there is a plan.</param>
+/// <param name="Estimate">What planning expected; null until there is a plan.</param>
+/// <param name="Problems">What is wrong with a portfolio that was refused.</param>
+public sealed record RollupStatus(
+    string Phase,
+    string? Portfolio,
+    PlanReference? Plan,
+    IReadOnlyList<StageStatus> Stages,
+    RollupEstimate? Estimate,
+    IReadOnlyList<Problem> Problems);
+
+/// <summary>A stage of a rollup.</summary>
+/// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>
+/// <param name="Jobs">Number of jobs.</param>
+/// <param name="Cached">Jobs whose output was there, or was produced by another run meanwhile.</param>
+/// <param name="Run">Jobs that ran to their end.</param>
+/// <param name="Failed">Jobs that failed.</param>
+/// <param name="Hits">Occurrences with a loss that layers visited.</param>
+public sealed record StageStatus(string Name, int Jobs, int Cached, int Run, int Failed, long Hits)
+{
+    /// <summary>The stage after some of its jobs.</summary>
+    /// <param name="outcome">What became of these.</param>
+    public StageStatus Plus(JobsOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        return this with { Cached = Cached + outcome.Cached, Run = Run + outcome.Run, Failed = Failed + outcome.Failed, Hits = Hits + outcome.Hits };
+    }
+}
+
+/// <summary>What planning expected.</summary>
+/// <param name="Jobs">Jobs in all.</param>
+/// <param name="CachedJobs">Of these, jobs whose output was there.</param>
+/// <param name="CoreSeconds">Time on one core for the rest.</param>
+public sealed record RollupEstimate(int Jobs, int CachedJobs, double CoreSeconds);
