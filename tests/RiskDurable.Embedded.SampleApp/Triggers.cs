@@ -26,5 +26,18 @@ public sealed class Triggers(Ledger ledger, CallScope scope)
     [Function(nameof(Poisoned))]
     public void Poisoned([QueueTrigger("troubles-poison")] string message) => ledger.Add($"poisoned {message}");
 
+    /// <summary>Runs until the ledger says that the gate is open, or until it is told to end.</summary>
+    [Function(nameof(Gated))]
+    public async Task Gated([QueueTrigger("gated")] string message, CancellationToken cancellation)
+    {
+        ledger.Add($"gated {message} began");
+        while (!ledger.Entries.Contains("gate open"))
+        {
+            await Task.Delay(5, cancellation);
+        }
+
+        ledger.Add($"gated {message} ended");
+    }
+
     public sealed record Word(string Text);
 }

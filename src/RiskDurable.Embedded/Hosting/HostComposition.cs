@@ -35,7 +35,6 @@ internal sealed class HostComposition
         Builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = _contentRoot });
         AddSettings();
         Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
-        Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = false);
         if (!ownsProcess)
         {
             Services.RemoveAll<IHostLifetime>();

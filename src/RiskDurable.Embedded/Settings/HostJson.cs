@@ -21,10 +21,6 @@ internal sealed record HostJson
 
     public int? MaxConcurrentOrchestrators { get; init; }
 
-    public int? MaxConcurrentEntities { get; init; }
-
-    public int? MaxEntityOperationBatchSize { get; init; }
-
     public QueueSettings Queues { get; init; } = new();
 
     /// <summary>The longest that a function may run; null for no limit.</summary>
@@ -71,8 +67,6 @@ internal sealed record HostJson
             HubName = durable.Text("hubName"),
             MaxConcurrentActivities = durable.Integer("maxConcurrentActivityFunctions", 1, int.MaxValue),
             MaxConcurrentOrchestrators = durable.Integer("maxConcurrentOrchestratorFunctions", 1, int.MaxValue),
-            MaxConcurrentEntities = durable.Integer("maxConcurrentEntityFunctions", 1, int.MaxValue),
-            MaxEntityOperationBatchSize = durable.Integer("maxEntityOperationBatchSize", 1, int.MaxValue),
             Queues = QueueSettings.Read(extensions.Section("queues")),
             FunctionTimeout = ReadTimeout(root),
             LogLevels = ReadLogLevels(root.Section("logging")),

@@ -155,6 +155,41 @@ public sealed class HostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_waits_for_the_calls_under_way()
+    {
+        await using EmbeddedHost host = await StartAsync(Options with { ListenForHttp = false });
+        Ledger ledger = host.Services.GetRequiredService<Ledger>();
+        await host.Services.GetRequiredService<IQueueSender>().SendAsync("gated", "a", cancellation: SampleHost.Patience);
+        await Until.TrueAsync(() => ledger.Entries.Contains("gated a began"), "the call began");
+        Task stop = host.StopAsync(SampleHost.Patience);
+        Assert.False(stop.IsCompleted);
+        ledger.Add("gate open");
+        await stop;
+        Assert.Contains("gated a ended", ledger.Entries);
+    }
+
+    [Fact]
+    public async Task A_stop_whose_time_is_up_ends_the_calls_and_the_next_start_runs_them_again()
+    {
+        await using (EmbeddedHost first = await StartAsync(Options with { ListenForHttp = false }))
+        {
+            Ledger ledger = first.Services.GetRequiredService<Ledger>();
+            await first.Services.GetRequiredService<IQueueSender>().SendAsync("gated", "b", cancellation: SampleHost.Patience);
+            await Until.TrueAsync(() => ledger.Entries.Contains("gated b began"), "the call began");
+            using var timeIsUp = new CancellationTokenSource();
+            Task stop = first.StopAsync(timeIsUp.Token);
+            await timeIsUp.CancelAsync();
+            await stop.ContinueWith(static _ => { }, TaskScheduler.Default);
+            Assert.DoesNotContain("gated b ended", ledger.Entries);
+        }
+
+        await using EmbeddedHost second = await StartAsync(Options with { ListenForHttp = false });
+        Ledger again = second.Services.GetRequiredService<Ledger>();
+        again.Add("gate open");
+        await Until.TrueAsync(() => again.Entries.Contains("gated b ended"), "the call ran again");
+    }
+
+    [Fact]
     public async Task Calls_are_logged_under_the_function_with_invocation_and_instance()
     {
         var log = new RecordingLoggers();
