@@ -145,7 +145,10 @@ public static class PortfolioWriter
         WriteUnless(json, "occurrenceRetention", layer.Terms.OccurrenceRetention, 0);
         WriteUnless(json, "occurrenceLimit", layer.Terms.OccurrenceLimit, double.PositiveInfinity);
         WriteUnless(json, "aggregateRetention", layer.Terms.AggregateRetention, 0);
-        WriteUnless(json, "aggregateLimit", layer.Terms.AggregateLimit, double.PositiveInfinity);
+        double implied = layer.Reinstatements.Count == 0
+            ? double.PositiveInfinity
+            : (1 + layer.Reinstatements.Sum(r => (double)r.Count)) * layer.Terms.OccurrenceLimit;
+        WriteUnless(json, "aggregateLimit", layer.Terms.AggregateLimit, implied);
         WriteUnless(json, "franchise", layer.Terms.Franchise, 0);
         WriteUnless(json, "share", layer.Share, 1);
         if (layer.Position != LayerPosition.Assumed)
