@@ -22,6 +22,8 @@ internal static class RiskApp
         {
             SampleCommand.Create(),
             ValidateCommand.Create(),
+            RollupCommand.Create(),
+            ReportCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         var configuration = new InvocationConfiguration

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using RiskDurable.Cli.Local;
 using RiskDurable.Cli.Terminal;
+using RiskDurable.Embedded.Hosting;
 using RiskDurable.Portfolio;
 
 namespace RiskDurable.Cli.Commands;
@@ -9,6 +11,13 @@ internal static class CommandRun
 {
     /// <summary>The option that makes the output one JSON document.</summary>
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON document instead of text." };
+
+    /// <summary>Gives a command its work.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="json">Its option <c>--json</c>.</param>
+    /// <param name="work">Does the work, and returns the exit code.</param>
+    public static void SetWork(this Command command, Option<bool> json, Func<ParseResult, CommandConsole, CancellationToken, Task<int>> work) =>
+        command.SetWork(json, (parsed, console, cancellationToken) => work(parsed, console, cancellationToken).GetAwaiter().GetResult());
 
     /// <summary>Gives a command its work.</summary>
     /// <param name="command">The command.</param>
@@ -42,7 +51,7 @@ internal static class CommandRun
             console.ShowFailure("interrupted", "Interrupted.");
             return ExitCode.Interrupted;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or HostStartupException or RunFailedException)
         {
             console.ShowFailure("failed", error.Message);
             return ExitCode.Failed;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using RiskDurable.Portfolio;
 using Spectre.Console;
 
@@ -16,7 +17,12 @@ internal sealed class CommandConsole
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
     };
+
+    // A pipe or a file has no width; tables need some.
+    private const int WidthWithoutTerminal = 120;
 
     private readonly TextWriter _output;
     private readonly TextWriter _error;
@@ -27,6 +33,11 @@ internal sealed class CommandConsole
         _error = error;
         IsJson = isJson;
         Out = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!Out.Profile.Out.IsTerminal)
+        {
+            Out.Profile.Width = Math.Max(Out.Profile.Width, WidthWithoutTerminal);
+        }
+
         Err = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
     }
 

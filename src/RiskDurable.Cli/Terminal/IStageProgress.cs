@@ -6,7 +6,8 @@ internal interface IStageProgress
     /// <summary>Says how far a stage is.</summary>
     /// <param name="stage">Its name, shown as it is.</param>
     /// <param name="fraction">From 0 to 1.</param>
-    void Report(string stage, double fraction);
+    /// <param name="detail">What else there is to say, or null.</param>
+    void Report(string stage, double fraction, string? detail = null);
 
     /// <summary>Says how far a stage is.</summary>
     /// <param name="stage">Its name, shown as it is.</param>

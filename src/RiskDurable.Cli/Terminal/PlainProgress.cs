@@ -12,7 +12,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : ISta
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _next = First;
 
-    public void Report(string stage, double fraction)
+    public void Report(string stage, double fraction, string? detail = null)
     {
         TimeSpan elapsed = time.GetElapsedTime(_start);
         lock (_lock)
@@ -20,7 +20,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : ISta
             if (elapsed >= _next)
             {
                 _next = elapsed + Interval;
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {fraction * 100:F0} % after {elapsed.TotalSeconds:F0} s"));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stage}: {fraction * 100:F0} % after {elapsed.TotalSeconds:F0} s{(detail is null ? "" : ", " + detail)}"));
             }
         }
     }

@@ -71,7 +71,7 @@ public sealed record RunEstimate(int Jobs, int CachedJobs, double CoreSeconds)
 
 /// <summary>What a run took.</summary>
 /// <param name="StartedAt">When it started.</param>
-/// <param name="Seconds">Wall time of its stages, packing and writing results not included.</param>
+/// <param name="Seconds">Wall time of the run; on the durable application with packing, without writing results.</param>
 /// <param name="PackSeconds">Wall time of packing the portfolio.</param>
 /// <param name="WriteSeconds">Wall time of writing the results.</param>
 /// <param name="Hits">Occurrences with a loss that layers visited.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
@@ -15,6 +16,7 @@ public static class RiskApplication
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IObjectStore>(services =>
             new DiskObjectStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "objects")));
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));

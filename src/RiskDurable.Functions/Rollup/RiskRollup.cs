@@ -23,6 +23,7 @@ public static class RiskRollup
             string? manifest = request.Manifest;
             if (manifest is null)
             {
+                DateTime started = context.CurrentUtcDateTime;
                 context.SetCustomStatus(status with { Phase = "packing" });
                 IngestOutcome ingested = await context.CallSubOrchestratorAsync<IngestOutcome>(
                     nameof(IngestPortfolio), new IngestRequest(context.InstanceId, request.Folder!, request.BlockTrials));
@@ -32,6 +33,7 @@ public static class RiskRollup
                 }
 
                 manifest = ingested.Manifest;
+                status = status with { PackSeconds = (context.CurrentUtcDateTime - started).TotalSeconds };
             }
 
             (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings));

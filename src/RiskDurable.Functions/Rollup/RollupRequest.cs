@@ -22,13 +22,15 @@ public sealed record PlanReference(string Manifest, RollupSettings Settings);
 /// <param name="Stages">The stages; empty until there is a plan.</param>
 /// <param name="Estimate">What planning expected; null until there is a plan.</param>
 /// <param name="Problems">What is wrong with a portfolio that was refused.</param>
+/// <param name="PackSeconds">Wall time of packing.</param>
 public sealed record RollupStatus(
     string Phase,
     string? Portfolio,
     PlanReference? Plan,
     IReadOnlyList<StageStatus> Stages,
     RollupEstimate? Estimate,
-    IReadOnlyList<Problem> Problems);
+    IReadOnlyList<Problem> Problems,
+    double PackSeconds = 0);
 
 /// <summary>A stage of a rollup.</summary>
 /// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>

@@ -1,0 +1,56 @@
+using System.Globalization;
+using RiskDurable.Execution.Results;
+using RiskDurable.Kernel.Metrics;
+using Spectre.Console;
+
+namespace RiskDurable.Cli.Commands;
+
+/// <summary>Metrics of nodes as tables for people.</summary>
+internal static class ReportTables
+{
+    private static readonly (EpType Type, double ReturnPeriod, string Title)[] Columns =
+    [
+        (EpType.Aep, 100, "AEP 100"),
+        (EpType.Aep, 250, "AEP 250"),
+        (EpType.Oep, 100, "OEP 100"),
+        (EpType.AepTvar, 100, "TVaR 100"),
+    ];
+
+    private static readonly string[] Moments = ["AAL", "± s.e.", "P(loss)"];
+
+    /// <summary>Writes one row a node.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="nodes">Its nodes to show.</param>
+    public static void Write(IAnsiConsole console, RollupReport report, IReadOnlyList<ReportedNode> nodes)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .Title(Markup.Escape(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Portfolio.Name}: {report.Portfolio.Deals:N0} deals, {report.Portfolio.Trials:N0} trials, million {report.Portfolio.Currency}")));
+        table.AddColumn("Node");
+        foreach (string title in Moments.Concat(Columns.Select(column => column.Title)))
+        {
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+        }
+
+        foreach (ReportedNode node in nodes)
+        {
+            table.AddRow(
+            [
+                Markup.Escape(node.Node),
+                Millions(node.Aal),
+                Millions(node.StandardError),
+                (100 * node.AttachmentProbability).ToString("F1", CultureInfo.InvariantCulture) + " %",
+                .. Columns.Select(column => Millions(LossAt(node, column.Type, column.ReturnPeriod))),
+            ]);
+        }
+
+        console.Write(table);
+    }
+
+    private static double? LossAt(ReportedNode node, EpType type, double returnPeriod) =>
+        node.Curves.FirstOrDefault(curve => curve.Name == type)?.Points.FirstOrDefault(point => point.ReturnPeriod == returnPeriod)?.Loss;
+
+    private static string Millions(double? amount) => amount is { } value ? (value / 1e6).ToString("N2", CultureInfo.InvariantCulture) : "-";
+}

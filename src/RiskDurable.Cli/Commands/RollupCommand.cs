@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using RiskDurable.Cli.Local;
+using RiskDurable.Cli.Terminal;
+using RiskDurable.Embedded.DurableTask.Client;
+using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Results;
+using RiskDurable.Functions.Rollup;
+using RiskDurable.Portfolio;
+using Spectre.Console;
+
+namespace RiskDurable.Cli.Commands;
+
+/// <summary><c>risk rollup FOLDER</c>: simulates a portfolio and writes its results.</summary>
+internal static class RollupCommand
+{
+    private const string DefaultOutput = "results";
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it." };
+        var output = new Option<string>("--out") { Description = "Folder of the result files.", DefaultValueFactory = _ => DefaultOutput };
+        var data = new Option<string>("--data") { Description = "Folder of state and objects; what is in it is not computed again.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var csv = new Option<bool>("--csv") { Description = "Write ylt.csv beside ylt.parquet." };
+        Option<string> level = new Option<string>("--level") { Description = "How deep the results go.", DefaultValueFactory = _ => "layers" }
+            .AcceptOnlyFromAmong("portfolio", "tags", "deals", "layers");
+        Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
+        Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
+        var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
+        Option<bool> json = CommandRun.JsonOption();
+        var command = new Command("rollup", "Simulate a portfolio, roll it up, and write curves, metrics and year losses.")
+        {
+            folder, output, data, csv, level, blockTrials, threads, resume, json,
+        };
+        command.SetWork(json, (parsed, console, cancellationToken) => RunAsync(
+            new RollupRequest(
+                Path.GetFullPath(parsed.GetRequiredValue(folder)),
+                Manifest: null,
+                RollupSettings.Default with { Depth = Enum.Parse<ReportDepth>(parsed.GetRequiredValue(level), ignoreCase: true) },
+                parsed.GetValue(blockTrials)),
+            parsed.GetRequiredValue(output),
+            parsed.GetRequiredValue(data),
+            parsed.GetValue(csv),
+            parsed.GetValue(threads),
+            parsed.GetValue(resume),
+            console,
+            cancellationToken));
+        return command;
+    }
+
+    private static Option<int> Positive(string name, string description, int value)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+
+    private static async Task<int> RunAsync(
+        RollupRequest request, string output, string data, bool csv, int threads, bool resume, CommandConsole console, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(request.Folder))
+        {
+            throw new BadInputException([new Problem(request.Folder!, "", "There is no such folder; name one with portfolio.json in it, or make one with 'risk sample'.")]);
+        }
+
+        await using LocalApplication application = await LocalApplication.StartAsync(data, threads, cancellationToken);
+        string? runId = await ChooseAsync(application, request, resume, console, cancellationToken);
+        (RunRecord record, RollupReport report) = console.WithProgress(stages =>
+            new LocalRollup(application, stages).RunAsync(request, runId, output, csv, threads, cancellationToken).GetAwaiter().GetResult());
+        if (console.IsJson)
+        {
+            console.ShowResult(new { Status = "done", Output = Path.GetFullPath(output), Record = record, Nodes = report.Nodes.Where(node => node.Kind <= NodeKind.Tag) }, "");
+            return ExitCode.Done;
+        }
+
+        ReportTables.Write(console.Out, report, [.. report.Nodes.Where(node => node.Kind == NodeKind.Portfolio || (node.Kind == NodeKind.Tag && NodePath.Parse(node.Node).Levels().Count == 1))]);
+        console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Stages.Sum(stage => stage.Run):N0} jobs run, {record.Stages.Sum(stage => stage.Cached):N0} cached in {record.Actual.Seconds:F1} s ({record.Actual.Hits / 1e6:N1} M losses), results written in {record.Actual.WriteSeconds:F1} s"));
+        console.Out.WriteLine($"{report.Nodes.Count.ToString("N0", CultureInfo.InvariantCulture)} nodes are in {Path.Combine(output, ResultFiles.Report)}, {ResultFiles.Ept}, {ResultFiles.YltParquet}{(csv ? ", " + ResultFiles.YltCsv : "")}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>The run to go on with, or null for a new one.</summary>
+    private static async Task<string?> ChooseAsync(
+        LocalApplication application, RollupRequest request, bool resume, CommandConsole console, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? interrupted = await LocalRollup.FindInterruptedAsync(application.Client, request, cancellationToken);
+        if (interrupted is null)
+        {
+            return null;
+        }
+
+        string started = interrupted.CreatedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        bool goOn = resume || (console.Err.Profile.Capabilities.Interactive && console.Err.Profile.Out.IsTerminal && !Console.IsInputRedirected
+            && await new ConfirmationPrompt($"A rollup of this portfolio was interrupted (started {started}). Go on with it?").ShowAsync(console.Err, cancellationToken));
+        if (goOn)
+        {
+            return interrupted.InstanceId;
+        }
+
+        console.Err.WriteLine($"An interrupted rollup of this portfolio (started {started}) is given up; with --resume it would go on. What it computed is used.");
+        await application.Client.TerminateInstanceAsync(interrupted.InstanceId, "given up for a new run", cancellationToken);
+        await application.Client.WaitForInstanceCompletionAsync(interrupted.InstanceId, cancellationToken);
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using RiskDurable.Embedded.DurableTask.Client;
+using RiskDurable.Embedded.Hosting;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Cache;
+using RiskDurable.Functions.Hosting;
+using RiskDurable.Functions.Rollup;
+
+namespace RiskDurable.Cli.Local;
+
+/// <summary>The application, running in this process on the embedded host over a data folder.</summary>
+internal sealed class LocalApplication : IAsyncDisposable
+{
+    private readonly EmbeddedHost _host;
+
+    private LocalApplication(EmbeddedHost host)
+    {
+        _host = host;
+    }
+
+    /// <summary>Where <c>--data</c> is when it is not given.</summary>
+    public const string DefaultDataFolder = ".riskdurable";
+
+    /// <summary>Starts, watches and steers orchestrations.</summary>
+    public DurableTaskClient Client => _host.Client;
+
+    /// <summary>Packed inputs and outputs.</summary>
+    public IObjectStore Store => _host.Services.GetRequiredService<IObjectStore>();
+
+    /// <summary>Plans in memory.</summary>
+    public PlanLibrary Plans => _host.Services.GetRequiredService<PlanLibrary>();
+
+    /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
+    /// <param name="dataFolder">State and objects.</param>
+    /// <param name="threads">Activities at the same time.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
+    public static async Task<LocalApplication> StartAsync(string dataFolder, int threads, CancellationToken cancellationToken)
+    {
+        string data = Path.GetFullPath(dataFolder);
+        var options = new EmbeddedHostOptions
+        {
+            // The program's own folder, with its host.json: a command means the same wherever it is called.
+            ContentRoot = AppContext.BaseDirectory,
+            StateFolder = Path.Combine(data, "state"),
+            ListenForHttp = false,
+            FunctionAssemblies = [typeof(RiskApplication).Assembly],
+            Settings = new Dictionary<string, string?>
+            {
+                ["Risk:DataFolder"] = data,
+                ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = threads.ToString(CultureInfo.InvariantCulture),
+
+                // A command says itself what there is to say.
+                ["AzureFunctionsJobHost:logging:logLevel:default"] = "None",
+                ["AzureFunctionsJobHost:logging:logLevel:Host"] = "None",
+            },
+        };
+        return new LocalApplication(await EmbeddedHost.StartAsync(options, builder => builder.AddRiskDurable(), cancellationToken));
+    }
+
+    /// <summary>Makes the output cache forget an object that is gone.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task ForgetAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        _host.Services.GetRequiredService<OutputCache>().InvalidateAsync(Client, [key], cancellationToken);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+}

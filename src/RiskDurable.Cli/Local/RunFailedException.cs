@@ -1,0 +1,5 @@
+namespace RiskDurable.Cli.Local;
+
+/// <summary>A run failed; the message says what, and what to do.</summary>
+/// <param name="message">A sentence for people.</param>
+internal sealed class RunFailedException(string message) : Exception(message);
