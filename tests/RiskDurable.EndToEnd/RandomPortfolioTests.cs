@@ -52,6 +52,11 @@ public sealed class RandomPortfolioTests
             shown.Add($"and {differences.Count - shown.Count} more");
         }
 
+        if (!output.Ylt().SequenceEqual(ResultFile.ReadYltParquet(Path.Combine(output.Folder, ResultFiles.YltParquet))))
+        {
+            shown.Add("ylt.parquet and ylt.csv differ");
+        }
+
         if (seed % 4 == 0 && !await IsSameInOtherBlocks(output, folder, random.Next(1, book.Trials + 50)))
         {
             shown.Add("other blocks and threads give other bytes");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetSharp;
 
 namespace RiskDurable.Reference;
 
@@ -8,6 +9,25 @@ public static class ResultFile
     public static List<YltRow> ReadYlt(string path) =>
         [.. Read(path, "node,trial,aggregate_loss,max_occurrence_loss,reinstatement_premium")
             .Select(row => new YltRow(row[0], int.Parse(row[1], CultureInfo.InvariantCulture), Number(row[2]), Number(row[3]), Number(row[4])))];
+
+    /// <summary>Reads <c>ylt.parquet</c>, whose columns are those of <c>ylt.csv</c>.</summary>
+    public static List<YltRow> ReadYltParquet(string path)
+    {
+        var rows = new List<YltRow>();
+        using var file = new ParquetFileReader(path);
+        for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
+        {
+            using RowGroupReader reader = file.RowGroup(group);
+            string[] nodes = Column<string>(reader, "node");
+            int[] trials = Column<int>(reader, "trial");
+            double[] aggregate = Column<double>(reader, "aggregate_loss");
+            double[] largest = Column<double>(reader, "max_occurrence_loss");
+            double[] premium = Column<double>(reader, "reinstatement_premium");
+            rows.AddRange(nodes.Select((node, i) => new YltRow(node, trials[i], aggregate[i], largest[i], premium[i])));
+        }
+
+        return rows;
+    }
 
     public static List<EptRow> ReadEpt(string path) =>
         [.. Read(path, "node,ep_type,return_period,loss")
@@ -24,6 +44,14 @@ public static class ResultFile
 
         int odd = Array.FindIndex(rows, row => row.Length != columns);
         return odd < 0 ? rows.Skip(1) : throw new FormatException($"{path}: record {odd + 1} has {rows[odd].Length} fields, not {columns}.");
+    }
+
+    private static T[] Column<T>(RowGroupReader group, string name)
+    {
+        int index = Enumerable.Range(0, group.MetaData.NumColumns).Single(i => group.MetaData.Schema.Column(i).Name == name);
+        using ColumnReader column = group.Column(index);
+        using LogicalColumnReader<T> values = column.LogicalReader<T>();
+        return values.ReadAll((int)group.MetaData.NumRows);
     }
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
