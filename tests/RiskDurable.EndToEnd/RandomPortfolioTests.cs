@@ -7,7 +7,7 @@ namespace RiskDurable.EndToEnd;
 /// <summary>Whole runs against the reference that knows nothing of the product.</summary>
 public sealed class RandomPortfolioTests
 {
-    private static readonly int Small = LongTests.Choose(400, 10_000);
+    private static readonly int Small = LongTests.Choose(300, 10_000);
     private static readonly int Large = LongTests.Choose(4, 100);
 
     [Fact]

@@ -11,6 +11,9 @@ public sealed class SpoiltFolderTests
     /// <summary>A number of trials with more digits is sound, only long.</summary>
     private const long MostTrials = 100_000;
 
+    /// <summary>The whole command line starts a durable host each time: a part of the folders is enough for it.</summary>
+    private const int CommandLineEvery = 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly int Seeds = LongTests.Choose(2000, 30_000);
 
@@ -25,8 +28,7 @@ public sealed class SpoiltFolderTests
         {
             (string folder, string change) = folders.Create(seed);
             RiskOutcome validated = await RiskCommand.Run("validate", folder);
-            bool isTrace = validated.Text.Contains("   at ", StringComparison.Ordinal) || validated.Text.Contains("Unhandled", StringComparison.Ordinal);
-            if (validated.ExitCode is not (0 or 2) || isTrace || validated.Text.Trim().Length < 20)
+            if (validated.ExitCode is not (0 or 2) || IsTrace(validated) || validated.Text.Trim().Length < 20)
             {
                 failures.Add($"validate, {change}: exit code {validated.ExitCode}: {validated.Text}");
             }
@@ -35,6 +37,15 @@ public sealed class SpoiltFolderTests
             if (validated.ExitCode != 0 || TrialsIn(validated.Text) <= MostTrials)
             {
                 failures.AddRange(await FailuresOfRun(folder, work[$"{seed}"], isSound: validated.ExitCode == 0, change));
+            }
+
+            if (seed % CommandLineEvery == 0 && (validated.ExitCode != 0 || TrialsIn(validated.Text) <= MostTrials))
+            {
+                RiskOutcome run = await RiskCommand.Run("rollup", folder, "--out", work[$"{seed}-out"], "--data", work[$"{seed}-data"]);
+                if (run.ExitCode != validated.ExitCode || IsTrace(run))
+                {
+                    failures.Add($"rollup, {change}: exit code {run.ExitCode}: {run.Text}");
+                }
             }
 
             Directory.Delete(folder, recursive: true);
@@ -81,6 +92,9 @@ public sealed class SpoiltFolderTests
 
         return failures;
     }
+
+    private static bool IsTrace(RiskOutcome outcome) =>
+        outcome.Text.Contains("   at ", StringComparison.Ordinal) || outcome.Text.Contains("Unhandled", StringComparison.Ordinal);
 
     /// <summary>The number before "trials" in what <c>validate</c> says of a sound portfolio.</summary>
     private static long TrialsIn(string text)
