@@ -24,6 +24,19 @@ internal sealed class Currencies
     /// <summary>Reporting-currency units for one unit of each currency.</summary>
     public IReadOnlyDictionary<string, double> Rates => _rates;
 
+    /// <summary>The currencies of a portfolio that was read before.</summary>
+    public static Currencies Of(ReadingContext context, KnownPortfolio portfolio)
+    {
+        var currencies = new Currencies(context, portfolio.Currency);
+        foreach ((string currency, double rate) in portfolio.Fx)
+        {
+            currencies._rates[currency] = rate;
+            currencies._named.Add(currency);
+        }
+
+        return currencies;
+    }
+
     public static Currencies Parse(ReadingContext context, JsonFields portfolio)
     {
         var currencies = new Currencies(context, portfolio.RequiredText("currency", "the reporting currency"));

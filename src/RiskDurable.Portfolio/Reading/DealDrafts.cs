@@ -10,7 +10,11 @@ internal sealed record DealDraft(
     string Name,
     string? Currency,
     IReadOnlyDictionary<string, string> Tags,
-    IReadOnlyList<LayerDraft> Layers);
+    IReadOnlyList<LayerDraft> Layers)
+{
+    /// <summary>The deal, once nothing is wrong with it.</summary>
+    public Deal Build() => new(Id!, Name, Currency!, Tags, [.. Layers.Select(layer => layer.Build())]);
+}
 
 /// <summary>A layer as read.</summary>
 internal sealed record LayerDraft(
@@ -21,7 +25,18 @@ internal sealed record LayerDraft(
     double Share,
     LayerPosition Position,
     double Premium,
-    IReadOnlyList<Reinstatement> Reinstatements);
+    IReadOnlyList<Reinstatement> Reinstatements)
+{
+    /// <summary>The layer, once its references are resolved.</summary>
+    public Layer Build() => new(
+        Id!,
+        [.. Subject.Select(term => new SubjectTerm(term.Elt, term.Layer, term.Factor))],
+        Terms,
+        Share,
+        Position,
+        Premium,
+        Reinstatements);
+}
 
 /// <summary>A subject term as read: one of the two names is given.</summary>
 internal sealed record SubjectDraft(JsonPlace Place, string? Elt, string? LayerReference, double Factor)

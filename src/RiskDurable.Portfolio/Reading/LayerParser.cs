@@ -9,7 +9,8 @@ internal sealed class LayerParser(ReadingContext context)
 {
     private const int MostReinstatements = 1_000_000;
 
-    private static readonly string[] LayerFields =
+    /// <summary>The fields of a layer.</summary>
+    internal static readonly string[] LayerFields =
     [
         "id", "subject", "occurrenceRetention", "occurrenceLimit", "aggregateRetention", "aggregateLimit", "franchise", "share", "position",
         "premium", "reinstatements",

@@ -9,19 +9,28 @@ internal sealed class LayerReferences
 
     private readonly ReadingContext _context;
     private readonly bool _knowsEveryId;
-    private readonly Dictionary<LayerId, int> _index = [];
+    private readonly KnownPortfolio? _known;
+    private readonly HashSet<string> _deals;
+    private readonly Dictionary<LayerId, LayerDraft> _index = [];
     private readonly List<(LayerId Id, LayerDraft Draft)> _layers = [];
-    private int _longestReference;
+    private readonly int _longestReference;
 
-    public LayerReferences(ReadingContext context, IReadOnlyList<DealDraft> deals, bool knowsEveryId)
+    /// <param name="context">Where problems go.</param>
+    /// <param name="deals">The deals whose references are looked at.</param>
+    /// <param name="knowsEveryId">Whether a layer that is not found does not exist.</param>
+    /// <param name="known">A portfolio whose layers may be referred to as well, but for those of deals that <paramref name="deals"/> replace.</param>
+    public LayerReferences(ReadingContext context, IReadOnlyList<DealDraft> deals, bool knowsEveryId, KnownPortfolio? known = null)
     {
         _context = context;
         _knowsEveryId = knowsEveryId;
+        _known = known;
+        _deals = new HashSet<string>(deals.Select(deal => deal.Id).OfType<string>(), StringComparer.Ordinal);
+        _longestReference = known?.LongestReference ?? 0;
         foreach (DealDraft deal in deals)
         {
             foreach (LayerDraft layer in deal.Layers)
             {
-                if (deal.Id is not null && layer.Id is not null && _index.TryAdd(new LayerId(deal.Id, layer.Id), _layers.Count))
+                if (deal.Id is not null && layer.Id is not null && _index.TryAdd(new LayerId(deal.Id, layer.Id), layer))
                 {
                     _layers.Add((new LayerId(deal.Id, layer.Id), layer));
                     _longestReference = Math.Max(_longestReference, deal.Id.Length + 1 + layer.Id.Length);
@@ -48,49 +57,54 @@ internal sealed class LayerReferences
     /// <summary>Reports each cycle that a depth-first walk meets, with its path.</summary>
     public void FindCycles()
     {
-        var state = new byte[_layers.Count];
-        var path = new List<int>();
-        var next = new Stack<(int Layer, int Term)>();
-        for (int start = 0; start < _layers.Count; start++)
+        // On the path: false; left behind: true.
+        var left = new Dictionary<LayerId, bool>();
+        var path = new List<LayerId>();
+        var next = new Stack<(LayerId Layer, LayerDraft Draft, int Term)>();
+        foreach ((LayerId start, LayerDraft draft) in _layers)
         {
-            if (state[start] != 0)
+            if (!left.TryAdd(start, false))
             {
                 continue;
             }
 
-            next.Push((start, 0));
+            next.Push((start, draft, 0));
             path.Add(start);
-            state[start] = 1;
-            while (next.TryPop(out (int Layer, int Term) at))
+            while (next.TryPop(out (LayerId Layer, LayerDraft Draft, int Term) at))
             {
-                IReadOnlyList<SubjectDraft> subject = _layers[at.Layer].Draft.Subject;
+                IReadOnlyList<SubjectDraft> subject = at.Draft.Subject;
                 if (at.Term == subject.Count)
                 {
-                    state[at.Layer] = 2;
+                    left[at.Layer] = true;
                     path.RemoveAt(path.Count - 1);
                     continue;
                 }
 
-                next.Push((at.Layer, at.Term + 1));
-                if (subject[at.Term].Layer is not LayerId upstream)
+                next.Push((at.Layer, at.Draft, at.Term + 1));
+
+                // A reference from outside to a layer that its deal no longer has is not this walk's concern.
+                if (subject[at.Term].Layer is not LayerId upstream || Find(upstream) is not LayerDraft target)
                 {
                     continue;
                 }
 
-                int target = _index[upstream];
-                if (state[target] == 1)
+                if (!left.TryGetValue(upstream, out bool isLeft))
                 {
-                    ReportCycle(path, path.LastIndexOf(target), subject[at.Term].Place);
+                    left.Add(upstream, false);
+                    path.Add(upstream);
+                    next.Push((upstream, target, 0));
                 }
-                else if (state[target] == 0)
+                else if (!isLeft)
                 {
-                    state[target] = 1;
-                    path.Add(target);
-                    next.Push((target, 0));
+                    ReportCycle(path, path.LastIndexOf(upstream), subject[at.Term].Place);
                 }
             }
         }
     }
+
+    private LayerDraft? Find(LayerId id) => _index.TryGetValue(id, out LayerDraft? draft) ? draft
+        : _known is not null && !_deals.Contains(id.Deal) ? _known.Layers.GetValueOrDefault(id)
+        : null;
 
     private LayerId? Resolve(string reference, JsonPlace place)
     {
@@ -100,7 +114,7 @@ internal sealed class LayerReferences
              cut = reference.IndexOf('/', cut + 1))
         {
             var id = new LayerId(reference[..cut], reference[(cut + 1)..]);
-            if (!_index.ContainsKey(id))
+            if (Find(id) is null)
             {
                 continue;
             }
@@ -119,20 +133,23 @@ internal sealed class LayerReferences
 
         if (found is null && _knowsEveryId)
         {
-            string nearest = _context.Nearest.Ask(reference, _layers.Select(layer => layer.Id.ToString()));
+            string nearest = _context.Nearest.Ask(
+                reference, _layers.Select(layer => layer.Id).Concat(KnownIds()).Select(layer => layer.ToString()));
             _context.Problems.Add(place, $"There is no layer '{JsonValues.Shorten(reference)}'; a reference is '<deal>/<layer>'.{nearest}");
         }
 
         return found;
     }
 
-    private void ReportCycle(List<int> path, int start, JsonPlace place)
+    private IEnumerable<LayerId> KnownIds() => _known is null ? [] : _known.Layers.Keys.Where(id => !_deals.Contains(id.Deal));
+
+    private void ReportCycle(List<LayerId> path, int start, JsonPlace place)
     {
-        IEnumerable<string> names = path.Skip(start).Take(LongestPathShown).Select(layer => $"'{_layers[layer].Id}'");
+        IEnumerable<string> names = path.Skip(start).Take(LongestPathShown).Select(layer => $"'{layer}'");
         string left = path.Count - start > LongestPathShown ? $" -> ... ({path.Count - start} layers in all)" : "";
         _context.Problems.Add(
             place,
-            $"The layers refer to each other in a cycle: {string.Join(" -> ", names)}{left} -> '{_layers[path[start]].Id}'. "
+            $"The layers refer to each other in a cycle: {string.Join(" -> ", names)}{left} -> '{path[start]}'. "
             + "A layer cannot depend on its own recoveries; remove one of these references.");
     }
 }

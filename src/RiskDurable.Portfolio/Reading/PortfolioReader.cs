@@ -66,7 +66,7 @@ public static class PortfolioReader
         context.Problems.ThrowIfAny();
 
         return new PortfolioDefinition(
-            id!, name, currencies.Reporting!, currencies.Rates, trials!.Value, yet!, elts.Used, rollup, [.. deals.Select(Build)]);
+            id!, name, currencies.Reporting!, currencies.Rates, trials!.Value, yet!, elts.Used, rollup, [.. deals.Select(deal => deal.Build())]);
     }
 
     private static void CheckSchema(ReadingContext context, JsonFields fields)
@@ -140,16 +140,4 @@ public static class PortfolioReader
             }
         }
     }
-
-    private static Deal Build(DealDraft deal) =>
-        new(deal.Id!, deal.Name, deal.Currency!, deal.Tags, [.. deal.Layers.Select(Build)]);
-
-    private static Layer Build(LayerDraft layer) => new(
-        layer.Id!,
-        [.. layer.Subject.Select(term => new SubjectTerm(term.Elt, term.Layer, term.Factor))],
-        layer.Terms,
-        layer.Share,
-        layer.Position,
-        layer.Premium,
-        layer.Reinstatements);
 }
