@@ -5,14 +5,14 @@ namespace RiskDurable.Execution.Running;
 /// kept alive by its users, so that dropping one never takes it from a running job.
 /// </summary>
 /// <typeparam name="T">A loaded value.</typeparam>
-internal sealed class LoadingCache<T>(long capacity, Func<string, CancellationToken, ValueTask<T>> load, Func<T, long> sizeOf)
+internal sealed class LoadingCache<T>(long capacity, Func<T, long> sizeOf)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = [];
     private long _size;
 
-    public async ValueTask<T> GetAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<T> GetAsync(string key, Func<string, CancellationToken, ValueTask<T>> load, CancellationToken cancellationToken)
     {
         Entry entry;
         bool mine = false;

@@ -42,9 +42,12 @@ public sealed class NodeYears
     }
 
     /// <summary>Appends the losses of the next block.</summary>
-    internal void Add(SectionReader reader, in LossSource source, int firstTrial, double aggregateLimit)
+    internal void Add(SectionReader reader, in LossSource source, int firstTrial, double aggregateLimit) =>
+        Add(reader.YearLosses(source.Section), source, firstTrial, aggregateLimit);
+
+    /// <summary>Appends the losses of the next block.</summary>
+    internal void Add(BlockYearLosses years, in LossSource source, int firstTrial, double aggregateLimit)
     {
-        BlockYearLosses years = reader.YearLosses(source.Section);
         int count = Count + years.Count;
         if (count > _trials.Length)
         {

@@ -1,7 +1,6 @@
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel.Metrics;
-using RiskDurable.Portfolio.Model;
 
 namespace RiskDurable.Execution.Running;
 
@@ -43,7 +42,10 @@ internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
             NodeMetrics metrics = NodeMetrics.Of(years.View(plan.Manifest.Trials), grid, _workspace);
             if (node.Layer is { } layer)
             {
-                metrics = metrics with { Layer = MeasuresOf(node, layer, sources, years, metrics.Annual.AverageAnnualLoss) };
+                metrics = metrics with
+                {
+                    Layer = LayerYears.MeasuresOf(layer, node.Losses, years, metrics.Annual, full => sources.Fill(years, full, double.NaN)),
+                };
             }
 
             reports.Add(new NodeReport(node.Path.Text, node.Kind, node.Name, metrics, contributions));
@@ -76,21 +78,5 @@ internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
         }
 
         return tails;
-    }
-
-    private LayerMeasures MeasuresOf(ReportNode node, Layer layer, BlockSections sources, NodeYears years, double averageAnnualLoss)
-    {
-        int trials = plan.Manifest.Trials;
-
-        // With a limit of 0 every year has used it up.
-        int exhausted = layer.Terms.AggregateLimit == 0 ? trials : years.ExhaustedTrials;
-        if (layer.Share == 0)
-        {
-            sources.Fill(years, node.Losses with { Share = 1 }, double.NaN);
-            averageAnnualLoss = AnnualLossStatistics.Of(years.View(trials)).AverageAnnualLoss;
-        }
-
-        double expected = averageAnnualLoss / (node.Losses.Rate * (layer.Share == 0 ? 1 : layer.Share));
-        return LayerMeasures.Of(trials, exhausted, layer.Terms.OccurrenceLimit, layer.Premium, expected);
     }
 }

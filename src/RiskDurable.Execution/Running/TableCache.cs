@@ -10,6 +10,7 @@ public sealed class TableCache
     /// <summary>Bytes kept by default of each: trial blocks, and ELTs.</summary>
     public const long DefaultCapacity = 256L * 1024 * 1024;
 
+    private readonly IObjectStore _store;
     private readonly LoadingCache<TrialBlock> _blocks;
     private readonly LoadingCache<EventLossTable> _elts;
 
@@ -19,11 +20,14 @@ public sealed class TableCache
     public TableCache(IObjectStore store, long capacity = DefaultCapacity)
     {
         ArgumentNullException.ThrowIfNull(store);
-        _blocks = new(capacity, (hash, cancel) => PackedTables.ReadBlockAsync(store, hash, cancel), block => block.SizeInBytes);
-        _elts = new(capacity, (hash, cancel) => PackedTables.ReadEltAsync(store, hash, cancel), elt => elt.SizeInBytes);
+        _store = store;
+        _blocks = new(capacity, block => block.SizeInBytes);
+        _elts = new(capacity, elt => elt.SizeInBytes);
     }
 
-    internal ValueTask<TrialBlock> BlockAsync(string hash, CancellationToken cancellationToken) => _blocks.GetAsync(hash, cancellationToken);
+    internal ValueTask<TrialBlock> BlockAsync(string hash, CancellationToken cancellationToken) =>
+        _blocks.GetAsync(hash, (name, cancel) => PackedTables.ReadBlockAsync(_store, name, cancel), cancellationToken);
 
-    internal ValueTask<EventLossTable> EltAsync(string hash, CancellationToken cancellationToken) => _elts.GetAsync(hash, cancellationToken);
+    internal ValueTask<EventLossTable> EltAsync(string hash, CancellationToken cancellationToken) =>
+        _elts.GetAsync(hash, (name, cancel) => PackedTables.ReadEltAsync(_store, name, cancel), cancellationToken);
 }

@@ -6,6 +6,7 @@ namespace RiskDurable.Portfolio.Reading;
 public sealed class KnownPortfolio
 {
     private readonly Dictionary<string, Deal> _deals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<LayerId>> _referenced = new(StringComparer.Ordinal);
     private readonly HashSet<string> _elts;
 
     /// <summary>Takes over a validated portfolio.</summary>
@@ -29,6 +30,13 @@ public sealed class KnownPortfolio
             {
                 Layers.Add(new LayerId(deal.Id, layer.Id), DraftOf(layer, place));
                 LongestReference = Math.Max(LongestReference, deal.Id.Length + 1 + layer.Id.Length);
+                foreach (SubjectTerm term in layer.Subject)
+                {
+                    if (term.Layer is { } upstream && upstream.Deal != deal.Id)
+                    {
+                        (_referenced.TryGetValue(upstream.Deal, out HashSet<LayerId>? ids) ? ids : _referenced[upstream.Deal] = []).Add(upstream);
+                    }
+                }
             }
         }
     }
@@ -52,7 +60,10 @@ public sealed class KnownPortfolio
 
     internal int LongestReference { get; }
 
-    private static LayerDraft DraftOf(Layer layer, JsonPlace place) => new(
+    /// <summary>Layers of a deal that layers of other deals refer to.</summary>
+    internal IEnumerable<LayerId> ReferencedLayersOf(string deal) => _referenced.GetValueOrDefault(deal) ?? [];
+
+    internal static LayerDraft DraftOf(Layer layer, JsonPlace place) => new(
         place,
         layer.Id,
         [.. layer.Subject.Select(term => new SubjectDraft(place, term.Elt, null, term.Factor) { Layer = term.Layer })],
