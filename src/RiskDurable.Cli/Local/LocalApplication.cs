@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
+using RiskDurable.Embedded.Worker.Builder;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Hosting;
@@ -56,7 +57,7 @@ internal sealed class LocalApplication : IAsyncDisposable
                 ["AzureFunctionsJobHost:logging:logLevel:Host"] = "None",
             },
         };
-        return new LocalApplication(await EmbeddedHost.StartAsync(options, builder => builder.AddRiskDurable(), cancellationToken));
+        return new LocalApplication(await EmbeddedHost.StartAsync(options, Compose, cancellationToken));
     }
 
     /// <summary>Makes the output cache forget an object that is gone.</summary>
@@ -66,4 +67,10 @@ internal sealed class LocalApplication : IAsyncDisposable
         _host.Services.GetRequiredService<OutputCache>().InvalidateAsync(Client, [key], cancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static void Compose(FunctionsApplicationBuilder builder)
+    {
+        builder.ConfigureFunctionsWebApplication();
+        builder.AddRiskDurable();
+    }
 }

@@ -22,6 +22,7 @@ public sealed class RollupPlan
     private readonly Dictionary<int, string> _reduceHashes = [];
     private readonly Lock _lock = new();
     private readonly int[][] _bundlesOfLevel;
+    private readonly Lazy<NodeIndex> _nodes;
 
     private RollupPlan(PortfolioManifest manifest, RollupSettings settings, Hierarchy hierarchy, IReadOnlyList<Bundle> bundles)
     {
@@ -30,6 +31,7 @@ public sealed class RollupPlan
         Hierarchy = hierarchy;
         Bundles = bundles;
         Groups = ReportPlanner.Plan(manifest, hierarchy, bundles, settings);
+        _nodes = new Lazy<NodeIndex>(() => new NodeIndex(Groups));
         _bundlesOfLevel = [.. bundles.GroupBy(bundle => bundle.Level).OrderBy(level => level.Key).Select(level => level.Select(bundle => bundle.Index).ToArray())];
         int blocks = manifest.Blocks.Count;
         Stages =
@@ -54,6 +56,9 @@ public sealed class RollupPlan
 
     /// <summary>The groups of nodes that report jobs work out.</summary>
     public IReadOnlyList<ReportGroup> Groups { get; }
+
+    /// <summary>The nodes by path.</summary>
+    public NodeIndex Nodes => _nodes.Value;
 
     /// <summary>
     /// The stages in the order in which they run: a level of map jobs after another, as each needs the recoveries of lower ones, then reduce,

@@ -19,6 +19,11 @@ public readonly record struct ObjectKey(string Kind, string Hash)
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>The key of something that is named by its content.</summary>
+    /// <param name="kind">One of <see cref="ObjectKind"/>.</param>
+    /// <param name="content">Its bytes.</param>
+    public static ObjectKey OfContent(string kind, ReadOnlySpan<byte> content) => new(kind, KeyHash.OfContent(content));
+
     /// <summary>Reads a name back.</summary>
     /// <param name="name">A name as <see cref="Name"/> gives it.</param>
     /// <param name="key">The key.</param>
@@ -51,6 +56,9 @@ public static class ObjectKind
 
     /// <summary>A portfolio's manifest.</summary>
     public const string Manifest = "manifest";
+
+    /// <summary>A <c>portfolio.json</c> as it was handed in.</summary>
+    public const string Definition = "definition";
 
     /// <summary>Output of a map job.</summary>
     public const string Map = "map";

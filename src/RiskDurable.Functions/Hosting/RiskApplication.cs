@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Rollup;
+using RiskDurable.Functions.Runs;
 
 namespace RiskDurable.Functions.Hosting;
 
@@ -15,6 +18,12 @@ public static class RiskApplication
     public static void AddRiskDurable(this FunctionsApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // Weaker than every other source: a trigger's %NAME% must be there, or the host does not start.
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?> { [NightlyRollup.ScheduleSetting] = NightlyRollup.DefaultSchedule },
+        });
         builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IObjectStore>(services =>
@@ -22,5 +31,7 @@ public static class RiskApplication
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
         builder.Services.AddSingleton<PlanLibrary>();
         builder.Services.AddSingleton<Cache.OutputCache>();
+        builder.Services.AddSingleton<PortfolioRoots>();
+        builder.Services.AddSingleton<RunCancellation>();
     }
 }

@@ -6,6 +6,9 @@ public sealed class RiskOptions
     /// <summary>Folder of the object store and of scratch files; relative to the current folder.</summary>
     public string DataFolder { get; set; } = ".riskdurable";
 
+    /// <summary>Folders below which a request over HTTP may name portfolios, separated by <c>;</c>; relative to the current folder.</summary>
+    public string PortfolioRoots { get; set; } = ".";
+
     /// <summary>How long the output cache keeps a key after its last use.</summary>
     public TimeSpan CacheTimeToLive { get; set; } = TimeSpan.FromDays(7);
 

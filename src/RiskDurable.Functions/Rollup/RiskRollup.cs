@@ -26,10 +26,15 @@ public static class RiskRollup
                 DateTime started = context.CurrentUtcDateTime;
                 context.SetCustomStatus(status with { Phase = "packing" });
                 IngestOutcome ingested = await context.CallSubOrchestratorAsync<IngestOutcome>(
-                    nameof(IngestPortfolio), new IngestRequest(context.InstanceId, request.Folder!, request.BlockTrials));
+                    nameof(IngestPortfolio), new IngestRequest(context.InstanceId, request.Folder!, request.BlockTrials, StartedBy: request.StartedBy));
+                if (ingested.IsCancelled)
+                {
+                    throw Cancelled();
+                }
+
                 if (ingested.Manifest is null)
                 {
-                    return status with { Phase = "refused", Problems = ingested.Problems };
+                    return status with { Phase = RollupStatus.RefusedPhase, Problems = ingested.Problems };
                 }
 
                 manifest = ingested.Manifest;
@@ -39,6 +44,10 @@ public static class RiskRollup
             (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings));
             if (lost.Count == 0)
             {
+                await context.Entities.SignalEntityAsync(
+                    PortfolioCatalogue.IdOf(status.Portfolio!),
+                    nameof(PortfolioCatalogue.Completed),
+                    new CompletedRun(status.Portfolio!, context.InstanceId, status.Plan!, context.CurrentUtcDateTime, request.StartedBy));
                 return status;
             }
 
@@ -75,9 +84,14 @@ public static class RiskRollup
                 nameof(RunStage), new StageRequest(context.InstanceId, reference, stage, resolved.Missing));
             status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome) : state)] };
             context.SetCustomStatus(status);
-            if (outcome.Failed > 0 || outcome.Lost.Count > 0)
+            if (outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
             {
                 await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
+            }
+
+            if (outcome.IsCancelled)
+            {
+                throw Cancelled();
             }
 
             if (outcome.Failed > 0)
@@ -95,6 +109,8 @@ public static class RiskRollup
         context.SetCustomStatus(status = status with { Phase = "done" });
         return (status, []);
     }
+
+    private static InvalidOperationException Cancelled() => new("The run was cancelled. Start the rollup again: only what is missing runs.");
 
     private static StageStatus StatusOf(IGrouping<string, ResolvedStage> kind, StageStatus? earlier)
     {

@@ -13,9 +13,10 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="cache">The output cache.</param>
 /// <param name="store">Where outputs are.</param>
 /// <param name="options">How long to wait for other runs.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Told of what a run does.</param>
 public sealed class RollupActivities(
-    PlanLibrary library, OutputCache cache, IObjectStore store, IOptions<RiskOptions> options, ILogger<RollupActivities> logger)
+    PlanLibrary library, OutputCache cache, IObjectStore store, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
 {
     // Few large activities beat many small ones; but a batch is what is done again after a crash, and what progress moves by.
     private const double SecondsABatch = 0.5;
@@ -65,12 +66,20 @@ public sealed class RollupActivities(
         ILookup<int, ObjectKey> outputs = jobs.SelectMany(job => plan.OutputsOf(stage, job).Select(key => (job, key))).ToLookup(pair => pair.job, pair => pair.key);
         (IReadOnlySet<ObjectKey> there, IReadOnlySet<ObjectKey> others) = await cache.ClaimAsync(
             client, request.RunId, [.. outputs.SelectMany(job => job)], cancellationToken).ConfigureAwait(false);
+
+        // After claiming: whoever cancels raises the flag first and releases claims then.
+        if (await RunFlag.IsCancelledAsync(client, request.RunId, cancellationToken).ConfigureAwait(false))
+        {
+            await cache.ReleaseAsync(client, request.RunId, cancellationToken).ConfigureAwait(false);
+            return new ClaimedJobs([], "", 0, TimeSpan.Zero, IsCancelled: true);
+        }
+
         int[] waiting = [.. jobs.Where(job => outputs[job].Any(others.Contains))];
         int[] done = [.. jobs.Except(waiting).Where(job => outputs[job].All(there.Contains))];
         return new ClaimedJobs([.. Batches(new CostModel(plan), stage, jobs.Except(waiting).Except(done))], JobRanges.Format(waiting), done.Length, options.Value.ClaimPoll);
     }
 
-    /// <summary>Runs jobs, tells the cache and whoever watches.</summary>
+    /// <summary>Runs jobs unless the run was cancelled, tells the cache and whoever watches.</summary>
     /// <param name="request">One batch.</param>
     /// <param name="client">Signals.</param>
     /// <param name="cancellationToken">Stops between two jobs.</param>
@@ -83,9 +92,16 @@ public sealed class RollupActivities(
         var written = new List<ObjectKey>();
         var ran = new List<int>();
         var lost = new List<string>();
+        var flag = new RunFlagReader(client, request.RunId, time);
         long hits = 0;
+        bool isCancelled = false;
         foreach (int job in JobRanges.Parse(request.Jobs))
         {
+            if (isCancelled = await flag.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
             try
             {
                 // There already where the batch runs again after a crash.
@@ -109,7 +125,7 @@ public sealed class RollupActivities(
             nameof(RunProgress.Report),
             new ProgressReport(NameOf(stage.Kind), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
             cancellation: cancellationToken).ConfigureAwait(false);
-        return new JobsOutcome(ran.Count, 0, hits, 0, [], lost);
+        return new JobsOutcome(ran.Count, 0, hits, 0, [], lost, isCancelled);
     }
 
     /// <summary>Removes outputs that are missing or damaged from the store and from the cache; whoever needs them produces them again.</summary>

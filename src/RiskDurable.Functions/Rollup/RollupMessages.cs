@@ -29,7 +29,8 @@ public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, s
 /// <param name="Others">Those that another run is at.</param>
 /// <param name="There">Number of jobs whose output is there meanwhile.</param>
 /// <param name="LookAgainAfter">How long to wait for the others.</param>
-public sealed record ClaimedJobs(IReadOnlyList<string> Batches, string Others, int There, TimeSpan LookAgainAfter);
+/// <param name="IsCancelled">Whether the run was cancelled; nothing is this run's then.</param>
+public sealed record ClaimedJobs(IReadOnlyList<string> Batches, string Others, int There, TimeSpan LookAgainAfter, bool IsCancelled = false);
 
 /// <summary>Jobs that one sub-orchestration fans out: at most 100 batches.</summary>
 /// <param name="RunId">The run.</param>
@@ -45,7 +46,9 @@ public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage,
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Failures">The first failures, in words.</param>
 /// <param name="Lost">Names of objects that should be there and are not, or are damaged; the first 100.</param>
-public sealed record JobsOutcome(int Run, int Cached, long Hits, int Failed, IReadOnlyList<string> Failures, IReadOnlyList<string> Lost)
+/// <param name="IsCancelled">Whether jobs were left out because the run was cancelled.</param>
+public sealed record JobsOutcome(
+    int Run, int Cached, long Hits, int Failed, IReadOnlyList<string> Failures, IReadOnlyList<string> Lost, bool IsCancelled = false)
 {
     private const int MostFailures = 5;
     private const int MostLost = 100;
@@ -64,7 +67,8 @@ public sealed record JobsOutcome(int Run, int Cached, long Hits, int Failed, IRe
             Hits + other.Hits,
             Failed + other.Failed,
             [.. Failures.Concat(other.Failures).Take(MostFailures)],
-            [.. Lost.Concat(other.Lost).Distinct().Take(MostLost)]);
+            [.. Lost.Concat(other.Lost).Distinct().Take(MostLost)],
+            IsCancelled || other.IsCancelled);
     }
 }
 

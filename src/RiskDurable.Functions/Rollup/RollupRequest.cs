@@ -8,7 +8,8 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="Manifest">Hash of a packed portfolio's manifest.</param>
 /// <param name="Settings">What is asked.</param>
 /// <param name="BlockTrials">Trials a block when a folder is packed; null for the default.</param>
-public sealed record RollupRequest(string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null);
+/// <param name="StartedBy">Who asked; null where nobody said.</param>
+public sealed record RollupRequest(string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null, string? StartedBy = null);
 
 /// <summary>Names a plan: it is worked out again from these wherever it is needed.</summary>
 /// <param name="Manifest">Hash of the manifest.</param>
@@ -30,7 +31,11 @@ public sealed record RollupStatus(
     IReadOnlyList<StageStatus> Stages,
     RollupEstimate? Estimate,
     IReadOnlyList<Problem> Problems,
-    double PackSeconds = 0);
+    double PackSeconds = 0)
+{
+    /// <summary>The phase of a rollup whose portfolio was refused.</summary>
+    public const string RefusedPhase = "refused";
+}
 
 /// <summary>A stage of a rollup.</summary>
 /// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>

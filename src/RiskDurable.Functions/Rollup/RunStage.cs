@@ -7,7 +7,7 @@ public static class RunStage
 
     private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
-    /// <summary>Runs the jobs of a stage; returns when all have run, here or elsewhere, or failed, or an input was lost.</summary>
+    /// <summary>Runs the jobs of a stage; returns when all have run, here or elsewhere, or failed, or an input was lost, or the run was cancelled.</summary>
     /// <param name="context">The orchestration.</param>
     [Function(nameof(RunStage))]
     public static async Task<JobsOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -17,12 +17,12 @@ public static class RunStage
         while (true)
         {
             ClaimedJobs claimed = await context.CallActivityAsync<ClaimedJobs>(nameof(RollupActivities.ClaimJobs), request, Retries);
-            outcome = outcome with { Cached = outcome.Cached + claimed.There };
+            outcome = outcome with { Cached = outcome.Cached + claimed.There, IsCancelled = claimed.IsCancelled };
             JobsOutcome[] parts = await Task.WhenAll(claimed.Batches.Chunk(BatchesAnOrchestration).Select(batches =>
                 context.CallSubOrchestratorAsync<JobsOutcome>(
                     nameof(RunBatches), new BatchesRequest(request.RunId, request.Plan, request.Stage, batches))));
             outcome = parts.Aggregate(outcome, (sum, part) => sum.Plus(part));
-            if (claimed.Others.Length == 0 || outcome.Failed > 0 || outcome.Lost.Count > 0)
+            if (claimed.Others.Length == 0 || outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
             {
                 return outcome;
             }

@@ -8,8 +8,21 @@ public static class RunIds
     /// <summary>How the id of a rollup begins.</summary>
     public const string RollupPrefix = "rollup-";
 
+    /// <summary>How the id of an ingestion begins.</summary>
+    public const string IngestPrefix = "ingest-";
+
     /// <summary>An id for a new rollup.</summary>
     /// <param name="now">The time.</param>
-    public static string NewRollup(DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{RollupPrefix}{now.UtcDateTime:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..6]}");
+    public static string NewRollup(DateTimeOffset now) => New(RollupPrefix, now);
+
+    /// <summary>An id for a new ingestion.</summary>
+    /// <param name="now">The time.</param>
+    public static string NewIngest(DateTimeOffset now) => New(IngestPrefix, now);
+
+    /// <summary>The id of the rollup that a tick of the nightly timer starts: the same for the same tick.</summary>
+    /// <param name="tick">The scheduled time.</param>
+    public static string OfTick(DateTimeOffset tick) => string.Create(CultureInfo.InvariantCulture, $"{RollupPrefix}nightly-{tick.UtcDateTime:yyyyMMdd-HHmmss}");
+
+    private static string New(string prefix, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}{now.UtcDateTime:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..6]}");
 }

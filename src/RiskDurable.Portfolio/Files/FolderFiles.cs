@@ -7,10 +7,11 @@ public sealed class FolderFiles : IPortfolioFiles
 
     /// <summary>Names the folder; it need not exist yet.</summary>
     /// <param name="root">The folder's path.</param>
-    public FolderFiles(string root)
+    /// <param name="name">What messages call it; its path where null.</param>
+    public FolderFiles(string root, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        Name = root;
+        Name = name ?? root;
         _root = Path.GetFullPath(root);
     }
 

@@ -1,22 +1,33 @@
 namespace RiskDurable.Portfolio.Results;
 
 /// <summary>
-/// Writes exceedance curves as CSV: <c>node,ep_type,return_period,loss</c>. The file appears under its name only after
+/// Writes exceedance curves as CSV: <c>node,ep_type,return_period,loss</c>. A file appears under its name only after
 /// <see cref="Complete"/>; disposed without it, nothing is left.
 /// </summary>
 public sealed class EptCsvWriter : IDisposable
 {
-    private readonly ReplacedFile _file;
+    private readonly ReplacedFile? _file;
     private readonly CsvOutput _output;
 
     /// <summary>Starts the file with its header.</summary>
     /// <param name="path">The target.</param>
     public EptCsvWriter(string path)
+        : this(new ReplacedFile(path))
     {
-        _file = new ReplacedFile(path);
-        _output = new CsvOutput(_file.Stream);
-        _output.WriteRaw("node,ep_type,return_period,loss\n"u8);
     }
+
+    /// <summary>Starts a text with its header.</summary>
+    /// <param name="stream">The target; stays the caller's.</param>
+    public EptCsvWriter(Stream stream)
+    {
+        _output = new CsvOutput(stream);
+        _output.WriteRaw(Header);
+    }
+
+    private EptCsvWriter(ReplacedFile file)
+        : this(file.Stream) => _file = file;
+
+    private static ReadOnlySpan<byte> Header => "node,ep_type,return_period,loss\n"u8;
 
     /// <summary>Appends one curve of one node.</summary>
     /// <param name="node">The node's path.</param>
@@ -50,9 +61,9 @@ public sealed class EptCsvWriter : IDisposable
     public void Complete()
     {
         _output.Flush();
-        _file.Complete();
+        _file?.Complete();
     }
 
     /// <summary>Deletes what was written, unless it is complete.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using RiskDurable.Execution.Planning;
+using RiskDurable.Functions.Http;
+using RiskDurable.Portfolio;
+using RiskDurable.Portfolio.Reading;
+
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>The body of a request for a rollup. Exactly one of portfolio, folder and manifest is given.</summary>
+/// <param name="Portfolio">Id of a portfolio that was packed: its latest version is run.</param>
+/// <param name="Folder">A folder, to be packed first.</param>
+/// <param name="Manifest">Hash of a packed portfolio's manifest.</param>
+/// <param name="Level">How deep the results go: <c>portfolio</c>, <c>tags</c>, <c>deals</c> or <c>layers</c>.</param>
+/// <param name="ReturnPeriods">Years at which curves are read.</param>
+/// <param name="ContributionPeriods">Years at which contributions to the parent's TVaR are given.</param>
+/// <param name="BlockTrials">Trials a block when a folder is packed.</param>
+public sealed record RollupBody(
+    string? Portfolio,
+    string? Folder,
+    string? Manifest,
+    string Level,
+    IReadOnlyList<double>? ReturnPeriods,
+    IReadOnlyList<double>? ContributionPeriods,
+    int? BlockTrials)
+{
+    // The periods are part of the custom status, which stays under 4 KB.
+    private const int MostReturnPeriods = 100;
+    private const int MostContributionPeriods = 20;
+
+    private static readonly string[] Known = ["portfolio", "folder", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials"];
+    private static readonly string[] Sources = ["portfolio", "folder", "manifest"];
+
+    /// <summary>What is asked, with defaults for what is not said.</summary>
+    public RollupSettings Settings => new(
+        Enum.Parse<ReportDepth>(Level, ignoreCase: true),
+        ReturnPeriods ?? RollupSettings.Default.ReturnPeriods,
+        ContributionPeriods ?? RollupSettings.Default.ContributionPeriods);
+
+    /// <summary>The body that asks for the same again.</summary>
+    /// <param name="request">A request.</param>
+    public static RollupBody Of(RollupRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new RollupBody(
+            null,
+            request.Folder,
+            request.Manifest,
+            request.Settings.Depth.ToString().ToLowerInvariant(),
+            request.Settings.ReturnPeriods,
+            request.Settings.ContributionPeriods,
+            request.BlockTrials);
+    }
+
+    /// <summary>Reads a body.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <exception cref="BadInputException">Something is wrong; carries everything that is.</exception>
+    public static RollupBody Parse(byte[] json)
+    {
+        using JsonDocument document = RequestContent.Parse(json);
+        var problems = new List<Problem>();
+        var fields = new BodyFields(document.RootElement, "$", Known, problems);
+        if (document.RootElement.ValueKind == JsonValueKind.Object && Sources.Count(fields.Has) != 1)
+        {
+            problems.Add(new Problem(ApiProblem.Body, "$", "Exactly one of portfolio, folder and manifest was expected."));
+        }
+
+        var body = new RollupBody(
+            fields.Text("portfolio"),
+            fields.Text("folder"),
+            fields.Text("manifest"),
+            fields.Word("level", "layers", "deals", "tags", "portfolio"),
+            fields.ReturnPeriods("returnPeriods", MostReturnPeriods),
+            fields.ReturnPeriods("contributionPeriods", MostContributionPeriods),
+            fields.WholeNumber("blockTrials", 1, PortfolioReader.MaxTrials));
+        if (body.Manifest is { } manifest && !(manifest.Length == 64 && manifest.All(char.IsAsciiHexDigitLower)))
+        {
+            fields.Add("manifest", "The hash of a manifest was expected: 64 lower-case hexadecimal digits.");
+        }
+
+        if (body.BlockTrials is not null && !fields.Has("folder"))
+        {
+            fields.Add("blockTrials", "What is packed already has its blocks; give blockTrials with a folder only.");
+        }
+
+        return problems.Count == 0 ? body : throw new BadInputException(problems);
+    }
+}

@@ -1,0 +1,49 @@
+using RiskDurable.Functions.Cache;
+
+namespace RiskDurable.Functions.Runs;
+
+/// <summary>Cancels runs: raises the flag that every job asks for, ends the orchestrations, gives back what the run was at.</summary>
+/// <param name="cache">Where its claims are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of it.</param>
+public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogger<RunCancellation> logger)
+{
+    private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Cancels a run; when it returns no further job starts. Jobs that have started end by themselves.</summary>
+    /// <param name="client">Steers.</param>
+    /// <param name="runId">The run; one that has ended stays as it is.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TimeoutException">The flag was not raised in time; nothing else was done.</exception>
+    public async Task CancelAsync(DurableTaskClient client, string runId, string by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        await client.Entities.SignalEntityAsync(RunFlag.IdOf(runId), nameof(RunFlag.Cancel), by, cancellation: cancellationToken).ConfigureAwait(false);
+        long started = time.GetTimestamp();
+        while (!await RunFlag.IsCancelledAsync(client, runId, cancellationToken).ConfigureAwait(false))
+        {
+            if (time.GetElapsedTime(started) > SlowestAnswer)
+            {
+                throw new TimeoutException($"The flag of run {runId} was not raised within {SlowestAnswer.TotalSeconds} s: ask again.");
+            }
+
+            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            // A host that ends only the first of them leaves the others to the flag: their jobs return at once, and so do they.
+            await client.TerminateInstanceAsync(runId, new TerminateInstanceOptions($"cancelled by {by}", Recursive: true), cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException ended)
+        {
+            logger.LogInformation(ended, "Run {RunId} ended while it was being cancelled.", runId);
+        }
+
+        // After the flag: a job that claims from now on sees it, and gives back what it claimed.
+        await cache.ReleaseAsync(client, runId, cancellationToken).ConfigureAwait(false);
+        logger.LogInformation("Run {RunId} was cancelled by {By}.", runId, by);
+    }
+}
