@@ -40,7 +40,7 @@ for project in tests/*/*.csproj; do
     [ "$wanted" -eq 1 ] || continue
   fi
   echo "== $name"
-  dotnet run --project "$project" -c Release --no-build -- --no-progress --no-ansi 2>&1 | tee "$log"
+  dotnet run --project "$project" -c Release --no-build -- --progress off --no-ansi 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
   count() { sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$log" | tail -n 1; }
   p=$(count succeeded) f=$(count failed) s=$(count skipped)

@@ -20,6 +20,7 @@ internal static class RiskApp
     {
         var root = new RootCommand("RiskDurable: portfolio risk from event losses to exceedance curves.")
         {
+            DemoCommand.Create(),
             SampleCommand.Create(),
             ValidateCommand.Create(),
             RollupCommand.Create(),

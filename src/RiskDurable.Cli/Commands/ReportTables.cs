@@ -1,6 +1,8 @@
 using System.Globalization;
+using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Kernel.Metrics;
+using RiskDurable.Portfolio;
 using Spectre.Console;
 
 namespace RiskDurable.Cli.Commands;
@@ -17,6 +19,20 @@ internal static class ReportTables
     ];
 
     private static readonly string[] Moments = ["AAL", "± s.e.", "P(loss)"];
+
+    /// <summary>Writes the whole portfolio and its first level.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="report">The report.</param>
+    public static void WriteTop(IAnsiConsole console, RollupReport report) =>
+        Write(console, report, [.. report.Nodes.Where(node => node.Kind <= NodeKind.Tag && NodePath.Parse(node.Node).Levels().Count <= 1)]);
+
+    /// <summary>Writes what a run did, in a line.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="record">The run.</param>
+    public static void WriteRun(IAnsiConsole console, RunRecord record) => console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{record.Stages.Sum(stage => stage.Run):N0} jobs run, {record.Stages.Sum(stage => stage.Cached):N0} cached in {record.Actual.Seconds:F1} s "
+        + $"({record.Actual.Hits / 1e6:N1} M losses), results written in {record.Actual.WriteSeconds:F1} s"));
 
     /// <summary>Writes one row a node.</summary>
     /// <param name="console">Where to.</param>

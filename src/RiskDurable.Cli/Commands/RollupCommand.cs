@@ -80,10 +80,8 @@ internal static class RollupCommand
             return ExitCode.Done;
         }
 
-        ReportTables.Write(console.Out, report, [.. report.Nodes.Where(node => node.Kind == NodeKind.Portfolio || (node.Kind == NodeKind.Tag && NodePath.Parse(node.Node).Levels().Count == 1))]);
-        console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{record.Stages.Sum(stage => stage.Run):N0} jobs run, {record.Stages.Sum(stage => stage.Cached):N0} cached in {record.Actual.Seconds:F1} s ({record.Actual.Hits / 1e6:N1} M losses), results written in {record.Actual.WriteSeconds:F1} s"));
+        ReportTables.WriteTop(console.Out, report);
+        ReportTables.WriteRun(console.Out, record);
         console.Out.WriteLine($"{report.Nodes.Count.ToString("N0", CultureInfo.InvariantCulture)} nodes are in {Path.Combine(output, ResultFiles.Report)}, {ResultFiles.Ept}, {ResultFiles.YltParquet}{(csv ? ", " + ResultFiles.YltCsv : "")}");
         return ExitCode.Done;
     }

@@ -14,11 +14,13 @@ internal static class FailureText
 
     /// <summary>There is no such function, and trying again will not make one.</summary>
     public static TaskFailureDetails MissingFunction(string name, string kind) => new(
-        "TaskNotFound", $"The function '{name}' doesn't exist, is disabled, or is not an {kind} function.", null, null, null) { IsNonRetriable = true };
+        "TaskNotFound", $"The function '{name}' doesn't exist, is disabled, or is not an {kind} function.", null, null, null)
+    { IsNonRetriable = true };
 
     private static Stored? ToStored(TaskFailureDetails? failure) => failure is null ? null : new Stored(
         failure.ErrorType, failure.ErrorMessage, failure.StackTrace, ToStored(failure.InnerFailure), failure.IsNonRetriable, failure.Properties);
 
     private static TaskFailureDetails? FromStored(Stored? stored) => stored is null ? null : new TaskFailureDetails(
-        stored.Type, stored.Message, stored.Trace, FromStored(stored.Inner), stored.Properties) { IsNonRetriable = stored.Final };
+        stored.Type, stored.Message, stored.Trace, FromStored(stored.Inner), stored.Properties)
+    { IsNonRetriable = stored.Final };
 }
