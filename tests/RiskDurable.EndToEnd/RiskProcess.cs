@@ -49,6 +49,13 @@ internal sealed class RiskProcess : IDisposable
         return new RiskOutcome(_process.ExitCode, await _output, await _error);
     }
 
+    /// <summary>Ends the process at once, as a power failure would, and waits until it is gone.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

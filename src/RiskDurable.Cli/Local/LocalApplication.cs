@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker.Builder;
+using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
-using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
 
@@ -60,11 +60,12 @@ internal sealed class LocalApplication : IAsyncDisposable
         return new LocalApplication(await EmbeddedHost.StartAsync(options, Compose, cancellationToken));
     }
 
-    /// <summary>Makes the output cache forget an object that is gone.</summary>
+    /// <summary>Makes the output cache forget an object that cannot be read, and whatever else of the plan is gone.</summary>
+    /// <param name="runner">The plan.</param>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task ForgetAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        _host.Services.GetRequiredService<OutputCache>().InvalidateAsync(Client, [key], cancellationToken);
+    public Task ForgetAsync(JobRunner runner, ObjectKey key, CancellationToken cancellationToken) =>
+        _host.Services.GetRequiredService<LostOutputs>().ForgetAsync(Client, runner, [key], cancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

@@ -83,8 +83,7 @@ internal sealed class LocalRollup(LocalApplication application, IStageProgress p
             }
             catch (UnreadableObjectException unreadable) when (repairs < MostRepairs)
             {
-                await application.Store.DeleteAsync(unreadable.Key, cancellationToken);
-                await application.ForgetAsync(unreadable.Key, cancellationToken);
+                await application.ForgetAsync(await application.Plans.RunnerOfAsync(status.Plan!), unreadable.Key, cancellationToken);
                 runId = null;
             }
         }

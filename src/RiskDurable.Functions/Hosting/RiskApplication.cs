@@ -33,5 +33,6 @@ public static class RiskApplication
         builder.Services.AddSingleton<Cache.OutputCache>();
         builder.Services.AddSingleton<PortfolioRoots>();
         builder.Services.AddSingleton<RunCancellation>();
+        builder.Services.AddSingleton<LostOutputs>();
     }
 }

@@ -1,3 +1,4 @@
+using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Portfolios;
 
 namespace RiskDurable.Functions.Rollup;
@@ -51,8 +52,11 @@ public static class RiskRollup
                 return status;
             }
 
-            // The outputs that are there stay; what is lost, and what is missing for it, runs in the next round.
-            await context.CallActivityAsync(nameof(RollupActivities.ForgetOutputs), new ForgetRequest(lost), Retries);
+            // The cache has forgotten what is lost: the next round runs it again. A packed table comes back by packing the folder again.
+            if (request.Folder is null && lost.FirstOrDefault(IsPackedInput) is { } input)
+            {
+                throw new InvalidOperationException($"The packed table {input} is missing or damaged: ingest the portfolio again, then start the rollup again.");
+            }
         }
 
         throw new InvalidOperationException($"Objects were lost again and again, in {MostRounds} rounds: check the store.");
@@ -111,6 +115,9 @@ public static class RiskRollup
     }
 
     private static InvalidOperationException Cancelled() => new("The run was cancelled. Start the rollup again: only what is missing runs.");
+
+    private static bool IsPackedInput(string name) =>
+        ObjectKey.TryParse(name, out ObjectKey key) && (key.Kind is ObjectKind.Block or ObjectKind.Elt);
 
     private static StageStatus StatusOf(IGrouping<string, ResolvedStage> kind, StageStatus? earlier)
     {

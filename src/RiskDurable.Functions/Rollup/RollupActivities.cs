@@ -11,12 +11,12 @@ namespace RiskDurable.Functions.Rollup;
 /// <summary>The activities of a rollup.</summary>
 /// <param name="library">Plans in memory.</param>
 /// <param name="cache">The output cache.</param>
-/// <param name="store">Where outputs are.</param>
+/// <param name="lostOutputs">Sees to outputs that are gone.</param>
 /// <param name="options">How long to wait for other runs.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what a run does.</param>
 public sealed class RollupActivities(
-    PlanLibrary library, OutputCache cache, IObjectStore store, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
+    PlanLibrary library, OutputCache cache, LostOutputs lostOutputs, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
 {
     // Few large activities beat many small ones; but a batch is what is done again after a crash, and what progress moves by.
     private const double SecondsABatch = 0.5;
@@ -91,7 +91,7 @@ public sealed class RollupActivities(
         PlanStage stage = runner.Plan.Stages[request.Stage];
         var written = new List<ObjectKey>();
         var ran = new List<int>();
-        var lost = new List<string>();
+        var lost = new List<ObjectKey>();
         var flag = new RunFlagReader(client, request.RunId, time);
         long hits = 0;
         bool isCancelled = false;
@@ -115,8 +115,13 @@ public sealed class RollupActivities(
             catch (UnreadableObjectException unreadable)
             {
                 logger.LogWarning(unreadable, "Run {RunId}: an input of job {Job} is missing or damaged.", request.RunId, runner.Plan.NameOf(stage, job));
-                lost.Add(unreadable.Key.Name);
+                lost.Add(unreadable.Key);
             }
+        }
+
+        if (lost.Count > 0)
+        {
+            await lostOutputs.ForgetAsync(client, runner, lost, cancellationToken).ConfigureAwait(false);
         }
 
         await cache.AddAsync(client, written, cancellationToken).ConfigureAwait(false);
@@ -125,27 +130,7 @@ public sealed class RollupActivities(
             nameof(RunProgress.Report),
             new ProgressReport(NameOf(stage.Kind), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
             cancellation: cancellationToken).ConfigureAwait(false);
-        return new JobsOutcome(ran.Count, 0, hits, 0, [], lost, isCancelled);
-    }
-
-    /// <summary>Removes outputs that are missing or damaged from the store and from the cache; whoever needs them produces them again.</summary>
-    /// <param name="request">Their names.</param>
-    /// <param name="client">Signals the cache.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="UnreadableObjectException">One of them is no output but a packed input.</exception>
-    [Function(nameof(ForgetOutputs))]
-    public async Task ForgetOutputs(
-        [ActivityTrigger] ForgetRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        List<ObjectKey> keys = [];
-        foreach (string name in request.Names)
-        {
-            _ = ObjectKey.TryParse(name, out ObjectKey key) ? true : throw new ArgumentException($"'{name}' is not an object's name.", nameof(request));
-            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
-            keys.Add(key);
-        }
-
-        await cache.InvalidateAsync(client, keys, cancellationToken).ConfigureAwait(false);
+        return new JobsOutcome(ran.Count, 0, hits, 0, [], [.. lost.Select(key => key.Name)], isCancelled);
     }
 
     /// <summary>Gives back what a run that is over still claims.</summary>

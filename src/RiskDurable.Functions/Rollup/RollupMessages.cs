@@ -45,13 +45,13 @@ public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage,
 /// <param name="Hits">Occurrences with a loss that layers visited.</param>
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Failures">The first failures, in words.</param>
-/// <param name="Lost">Names of objects that should be there and are not, or are damaged; the first 100.</param>
+/// <param name="Lost">Names of objects that should be there and are not, or are damaged; some of them.</param>
 /// <param name="IsCancelled">Whether jobs were left out because the run was cancelled.</param>
 public sealed record JobsOutcome(
     int Run, int Cached, long Hits, int Failed, IReadOnlyList<string> Failures, IReadOnlyList<string> Lost, bool IsCancelled = false)
 {
     private const int MostFailures = 5;
-    private const int MostLost = 100;
+    private const int MostLost = 20;
 
     /// <summary>Nothing happened.</summary>
     public static JobsOutcome Nothing { get; } = new(0, 0, 0, 0, [], []);
@@ -71,7 +71,3 @@ public sealed record JobsOutcome(
             IsCancelled || other.IsCancelled);
     }
 }
-
-/// <summary>Objects to forget.</summary>
-/// <param name="Names">Their names.</param>
-public sealed record ForgetRequest(IReadOnlyList<string> Names);
