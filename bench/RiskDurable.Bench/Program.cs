@@ -1,0 +1,19 @@
+using RiskDurable.Bench;
+
+if (args.Length == 0 || args[0] != "kernel" || BenchOptions.Parse(args.AsSpan(1)) is not { } options)
+{
+    Console.Error.WriteLine($"""
+        Usage: dotnet run -c Release --project bench/RiskDurable.Bench -- kernel [case ...] [options]
+        Cases: {string.Join(", ", KernelCases.Names)} (default: all)
+        --trials N        trials of the YET (default 100,000; the rollup case takes a tenth)
+        --events N        events a trial (default 1,000)
+        --catalogue N     events in the catalogue (default 2,000,000)
+        --block N         trials a block (default: that of a rollup)
+        --layers N        layers of the portfolio case (default 3,200)
+        --repeats N       measurements of each figure, of which the best counts (default 5)
+        --json FILE       writes the figures as well
+        """);
+    return 2;
+}
+
+return await KernelCases.RunAsync(options);
