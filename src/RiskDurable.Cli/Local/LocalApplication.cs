@@ -34,7 +34,7 @@ internal sealed class LocalApplication : IAsyncDisposable
 
     /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
     /// <param name="dataFolder">State and objects.</param>
-    /// <param name="threads">Activities at the same time.</param>
+    /// <param name="threads">Activities at the same time, but for analyses of deals.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
     public static async Task<LocalApplication> StartAsync(string dataFolder, int threads, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class LocalApplication : IAsyncDisposable
             Settings = new Dictionary<string, string?>
             {
                 ["Risk:DataFolder"] = data,
-                ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = threads.ToString(CultureInfo.InvariantCulture),
+                ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = (threads + RiskApplication.DealSlots).ToString(CultureInfo.InvariantCulture),
 
                 // A command says itself what there is to say.
                 ["AzureFunctionsJobHost:logging:logLevel:default"] = "None",

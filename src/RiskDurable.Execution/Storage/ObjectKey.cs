@@ -71,4 +71,10 @@ public static class ObjectKind
 
     /// <summary>Output of a report job.</summary>
     public const string Report = "report";
+
+    /// <summary>A request to analyse deals, as it came.</summary>
+    public const string AnalysisRequest = "analysis-request";
+
+    /// <summary>The answer to one.</summary>
+    public const string Analysis = "analysis";
 }

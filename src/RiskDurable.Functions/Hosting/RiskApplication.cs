@@ -1,9 +1,12 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.DealAnalytics;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Rollup;
 using RiskDurable.Functions.Runs;
@@ -13,6 +16,9 @@ namespace RiskDurable.Functions.Hosting;
 /// <summary>The composition of the application, the same on every host.</summary>
 public static class RiskApplication
 {
+    /// <summary>Activity slots that only analyses of deals may use, on a host that runs rollups as well; see docs/deal-analytics.md.</summary>
+    public const int DealSlots = 2;
+
     /// <summary>Adds the application's services.</summary>
     /// <param name="builder">The host's builder.</param>
     public static void AddRiskDurable(this FunctionsApplicationBuilder builder)
@@ -22,7 +28,12 @@ public static class RiskApplication
         // Weaker than every other source: a trigger's %NAME% must be there, or the host does not start.
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?> { [NightlyRollup.ScheduleSetting] = NightlyRollup.DefaultSchedule },
+            InitialData = new Dictionary<string, string?>
+            {
+                [NightlyRollup.ScheduleSetting] = NightlyRollup.DefaultSchedule,
+                ["EmbeddedHost:ActivityLanes:deals:Functions"] = nameof(Functions.DealAnalytics.DealAnalytics.AnalyzeDeals),
+                ["EmbeddedHost:ActivityLanes:deals:ReservedSlots"] = DealSlots.ToString(CultureInfo.InvariantCulture),
+            },
         });
         builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -30,6 +41,9 @@ public static class RiskApplication
             new DiskObjectStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "objects")));
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
         builder.Services.AddSingleton<PlanLibrary>();
+        builder.Services.AddSingleton(services => new RootLossCache(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TableCache>()));
+        builder.Services.AddSingleton<AnalyzerLibrary>();
+        builder.Services.AddSingleton<AnalysisDocuments>();
         builder.Services.AddSingleton<Cache.OutputCache>();
         builder.Services.AddSingleton<PortfolioRoots>();
         builder.Services.AddSingleton<RunCancellation>();

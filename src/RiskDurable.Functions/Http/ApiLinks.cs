@@ -11,6 +11,8 @@ internal sealed class ApiLinks(HttpRequest request)
 
     public string Portfolio(string portfolioId) => $"{_root}/portfolios/{Uri.EscapeDataString(portfolioId)}";
 
+    public string Analysis(string id) => $"{_root}/deals/analytics/{Uri.EscapeDataString(id)}";
+
     public string Rollups => $"{_root}/rollups";
 
     public string Runs(string query) => $"{_root}/runs?{query}";

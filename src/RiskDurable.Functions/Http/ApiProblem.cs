@@ -59,6 +59,10 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
         StatusCodes.Status422UnprocessableEntity,
         $"'{key}' started something else before. Use a new Idempotency-Key for a new request.");
 
+    /// <summary>500: it was tried, and failed.</summary>
+    /// <param name="detail">What failed, and what to do.</param>
+    public static IResult Failed(string detail) => Answer("failed", "The work failed.", StatusCodes.Status500InternalServerError, detail);
+
     private static IResult Answer(string type, string title, int status, string detail, IReadOnlyList<Problem>? errors = null) =>
         Results.Json(new ApiProblem($"urn:riskdurable:problem:{type}", title, status, detail, errors), ApiJson.Options, MediaType, status);
 }

@@ -12,6 +12,7 @@ namespace RiskDurable.Functions.Http;
 /// <param name="ResumePostUri">POST: resume.</param>
 /// <param name="RunUri">GET: the run as this API shows it; null where no run was started.</param>
 /// <param name="PortfolioUri">GET: the portfolio as this API shows it, once it is packed; null where none is.</param>
+/// <param name="AnalysisUri">GET: the answer to an analysis of deals, once there is one; null where none was started.</param>
 public sealed record CheckStatus(
     string Id,
     string? StatusQueryGetUri,
@@ -21,7 +22,8 @@ public sealed record CheckStatus(
     string? SuspendPostUri,
     string? ResumePostUri,
     string? RunUri = null,
-    string? PortfolioUri = null)
+    string? PortfolioUri = null,
+    string? AnalysisUri = null)
 {
     private const int SecondsToNextLook = 2;
 

@@ -11,6 +11,9 @@ public static class RunIds
     /// <summary>How the id of an ingestion begins.</summary>
     public const string IngestPrefix = "ingest-";
 
+    /// <summary>How the id of an analysis of deals begins.</summary>
+    public const string AnalysisPrefix = "deals-";
+
     /// <summary>An id for a new rollup.</summary>
     /// <param name="now">The time.</param>
     public static string NewRollup(DateTimeOffset now) => New(RollupPrefix, now);
@@ -18,6 +21,10 @@ public static class RunIds
     /// <summary>An id for a new ingestion.</summary>
     /// <param name="now">The time.</param>
     public static string NewIngest(DateTimeOffset now) => New(IngestPrefix, now);
+
+    /// <summary>An id for a new analysis of deals.</summary>
+    /// <param name="now">The time.</param>
+    public static string NewAnalysis(DateTimeOffset now) => New(AnalysisPrefix, now);
 
     /// <summary>The id of the rollup that a tick of the nightly timer starts: the same for the same tick.</summary>
     /// <param name="tick">The scheduled time.</param>

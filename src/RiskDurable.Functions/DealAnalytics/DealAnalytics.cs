@@ -1,0 +1,46 @@
+using RiskDurable.Execution.Analytics;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
+using RiskDurable.Portfolio.Model;
+using RiskDurable.Portfolio.Reading;
+
+namespace RiskDurable.Functions.DealAnalytics;
+
+/// <summary>Analyses deals against a rolled-up portfolio, durably: who asked may go, and come back for the answer.</summary>
+/// <param name="library">Analyzers in memory.</param>
+/// <param name="documents">Requests and answers.</param>
+/// <param name="logger">Told of what is missing.</param>
+public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments documents, ILogger<DealAnalytics> logger)
+{
+    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
+
+    /// <summary>Runs an analysis.</summary>
+    /// <param name="context">The orchestration.</param>
+    [Function(nameof(DealAnalytics))]
+    public static Task<AnalysisOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyzeDeals), context.GetInput<AnalysisOrder>(), Retries);
+
+    /// <summary>Simulates the deals, compares, and stores the answer. Runs in a lane of its own, so that no rollup delays it.</summary>
+    /// <param name="order">What is asked.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(AnalyzeDeals))]
+    public async Task<AnalysisOutcome> AnalyzeDeals([ActivityTrigger] AnalysisOrder order, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var outcome = new AnalysisOutcome(null, null, order.Base.RunId, order.Base.Plan.Manifest, KernelVersion.Current);
+        try
+        {
+            DealAnalyzer analyzer = await library.AnalyzerOfAsync(order.Base.Plan).ConfigureAwait(false);
+            byte[] json = await documents.ReadRequestAsync(order.Request, cancellationToken).ConfigureAwait(false);
+            using AnalysisRequestReader reader = AnalysisRequestReader.Open(json);
+            AnalysisRequest request = reader.Read(analyzer.Portfolio);
+            DealAnalysis analysis = await analyzer.AnalyzeAsync(request, order.Base.Plan.Manifest, order.Base.RunId, cancellationToken).ConfigureAwait(false);
+            return outcome with { Analysis = await documents.WriteAsync(analysis, cancellationToken).ConfigureAwait(false) };
+        }
+        catch (UnreadableObjectException unreadable)
+        {
+            logger.LogWarning(unreadable, "An analysis against run {RunId} lacks an object.", order.Base.RunId);
+            return outcome with { Missing = unreadable.Message };
+        }
+    }
+}
