@@ -25,6 +25,7 @@ internal static class RiskApp
             ValidateCommand.Create(),
             RollupCommand.Create(),
             ReportCommand.Create(),
+            GcCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         var configuration = new InvocationConfiguration

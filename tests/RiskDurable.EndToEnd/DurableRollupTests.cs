@@ -75,6 +75,28 @@ public sealed class DurableRollupTests : IDisposable
     }
 
     [Fact]
+    public async Task Cleaning_removes_what_no_portfolio_and_no_cached_key_needs_and_nothing_else()
+    {
+        WriteSample(deals: 30, trials: 1_000);
+        await Rollup("first");
+        int needed = ObjectsIn("data");
+        string[] strays = [.. Enumerable.Range(0, 3).Select(i => Path.Combine(At("data"), "objects", "ab", $"ab{i}{new string('0', 61)}.{(i == 0 ? "block" : "map")}"))];
+        Directory.CreateDirectory(Path.GetDirectoryName(strays[0])!);
+        Array.ForEach(strays, stray => File.WriteAllText(stray, "old"));
+        RiskOutcome kept = await RiskProcess.Run("gc", "--data", At("data"));
+        Assert.True(kept.ExitCode == 0, kept.Text);
+        Assert.All(strays, stray => Assert.True(File.Exists(stray), "younger than the grace"));
+        RiskOutcome dry = await RiskProcess.Run("gc", "--data", At("data"), "--grace-minutes", "0", "--dry-run");
+        Assert.Contains("Would remove 3 objects", dry.Output, StringComparison.Ordinal);
+        Assert.Equal(needed + 3, ObjectsIn("data"));
+        await RiskProcess.Run("gc", "--data", At("data"), "--grace-minutes", "0");
+        Assert.Equal(needed, ObjectsIn("data"));
+        Assert.DoesNotContain(strays, File.Exists);
+        await Rollup("second");
+        Assert.Equal((0, 0, 0), RunJobs("second"));
+    }
+
+    [Fact]
     public async Task Survives_a_kill_at_any_moment_with_nothing_lost()
     {
         int kills = LongTests.Choose(20, 100);

@@ -5,6 +5,7 @@ using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker.Builder;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
 
@@ -31,6 +32,9 @@ internal sealed class LocalApplication : IAsyncDisposable
 
     /// <summary>Plans in memory.</summary>
     public PlanLibrary Plans => _host.Services.GetRequiredService<PlanLibrary>();
+
+    /// <summary>Removes what nobody needs any more from the store.</summary>
+    public StoreCleaning CleaningOfStore => _host.Services.GetRequiredService<StoreCleaning>();
 
     /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
     /// <param name="dataFolder">State and objects.</param>

@@ -48,5 +48,6 @@ public static class RiskApplication
         builder.Services.AddSingleton<PortfolioRoots>();
         builder.Services.AddSingleton<RunCancellation>();
         builder.Services.AddSingleton<LostOutputs>();
+        builder.Services.AddSingleton<Cache.StoreCleaning>();
     }
 }
