@@ -6,6 +6,8 @@ namespace RiskDurable.Functions.Http;
 /// <summary>What the functions of the API share: refusals become problems, and a start that is asked for twice happens once.</summary>
 internal static class Answering
 {
+    private static readonly TimeSpan SlowestStart = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a request; a refused input becomes a 400.</summary>
     /// <param name="work">The request's work.</param>
     public static async Task<IResult> RunAsync(Func<Task<IResult>> work)
@@ -49,7 +51,8 @@ internal static class Answering
         }
         catch (InvalidOperationException taken)
         {
-            // Somebody else was a moment earlier.
+            // Somebody else was a moment earlier; what they started may not be there to be read yet.
+            await client.WaitForInstanceStartAsync(instanceId, cancellationToken).WaitAsync(SlowestStart, cancellationToken).ConfigureAwait(false);
             return await IsSameAsync(client, orchestrator, input, instanceId, asked, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"Instance {instanceId} could not be started.", taken);
         }

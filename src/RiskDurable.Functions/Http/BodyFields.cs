@@ -63,12 +63,12 @@ internal sealed class BodyFields
     /// <summary>One of some words; the first where it is not given.</summary>
     public string Word(string field, params IReadOnlyList<string> words)
     {
-        if (!Has(field))
+        if (Find(field) is not { } value)
         {
             return words[0];
         }
 
-        if (Text(field) is { } text && words.Contains(text))
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && words.Contains(text))
         {
             return text;
         }

@@ -31,7 +31,7 @@ public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, TimeProv
 
         string? key = IdempotencyKey.Read(request);
         RollupBody body = RollupBody.Parse(json);
-        var rollup = new RollupRequest(FolderOf(body), body.Manifest, body.Settings, body.BlockTrials, Caller.Of(request));
+        var rollup = new RollupRequest(FolderOf(body), body.Manifest, body.ToSettings(), body.BlockTrials, Caller.Of(request));
         if (body.Portfolio is { } portfolio)
         {
             if (await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is not { Latest: { } latest })

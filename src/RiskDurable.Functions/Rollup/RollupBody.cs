@@ -31,7 +31,7 @@ public sealed record RollupBody(
     private static readonly string[] Sources = ["portfolio", "folder", "manifest"];
 
     /// <summary>What is asked, with defaults for what is not said.</summary>
-    public RollupSettings Settings => new(
+    public RollupSettings ToSettings() => new(
         Enum.Parse<ReportDepth>(Level, ignoreCase: true),
         ReturnPeriods ?? RollupSettings.Default.ReturnPeriods,
         ContributionPeriods ?? RollupSettings.Default.ContributionPeriods);

@@ -1,0 +1,56 @@
+using RiskDurable.Execution.Storage;
+
+namespace RiskDurable.Functions.Tests;
+
+/// <summary>A store on disk whose writes a test can count, hold and break.</summary>
+internal sealed class TestStore(string folder) : IObjectStore
+{
+    private readonly DiskObjectStore _disk = new(folder);
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _held;
+    private long _lastHeld;
+
+    /// <summary>Holds writes of this kind until the gate is opened; null holds none.</summary>
+    public string? Hold { get; set; }
+
+    /// <summary>Fails writes of this kind.</summary>
+    public string? Break { get; set; }
+
+    /// <summary>Writes that came to the gate, or through it.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>How long no further write has come to the gate.</summary>
+    public TimeSpan SinceLastHeld => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHeld));
+
+    public string Name => _disk.Name;
+
+    public void Open() => _gate.SetResult();
+
+    public async ValueTask WriteAsync(ObjectKey key, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        if (key.Kind == Break)
+        {
+            throw new IOException("The disk is full.");
+        }
+
+        if (key.Kind == Hold)
+        {
+            Interlocked.Increment(ref _held);
+            Volatile.Write(ref _lastHeld, TimeProvider.System.GetTimestamp());
+            await _gate.Task.WaitAsync(cancellationToken);
+        }
+
+        await _disk.WriteAsync(key, data, cancellationToken);
+    }
+
+    public ValueTask<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.ExistsAsync(key, cancellationToken);
+
+    public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.ReadAsync(key, cancellationToken);
+
+    public ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
+        _disk.ReadRangeAsync(key, offset, length, cancellationToken);
+
+    public ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.DeleteAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellationToken) => _disk.ListAsync(cancellationToken);
+}
