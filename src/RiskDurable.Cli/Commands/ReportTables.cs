@@ -38,16 +38,24 @@ internal static class ReportTables
     /// <param name="console">Where to.</param>
     /// <param name="report">The report.</param>
     /// <param name="nodes">Its nodes to show.</param>
-    public static void Write(IAnsiConsole console, RollupReport report, IReadOnlyList<ReportedNode> nodes)
+    public static void Write(IAnsiConsole console, RollupReport report, IReadOnlyList<ReportedNode> nodes) => Write(
+        console,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Portfolio.Name}: {report.Portfolio.Deals:N0} deals, {report.Portfolio.Trials:N0} trials, million {report.Portfolio.Currency}"),
+        nodes);
+
+    /// <summary>Writes one row a node.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="title">Above the table.</param>
+    /// <param name="nodes">The nodes.</param>
+    public static void Write(IAnsiConsole console, string title, IReadOnlyList<ReportedNode> nodes)
     {
-        Table table = new Table().Border(TableBorder.Rounded)
-            .Title(Markup.Escape(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Portfolio.Name}: {report.Portfolio.Deals:N0} deals, {report.Portfolio.Trials:N0} trials, million {report.Portfolio.Currency}")));
+        Table table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
         table.AddColumn("Node");
-        foreach (string title in Moments.Concat(Columns.Select(column => column.Title)))
+        foreach (string header in Moments.Concat(Columns.Select(column => column.Title)))
         {
-            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         }
 
         foreach (ReportedNode node in nodes)

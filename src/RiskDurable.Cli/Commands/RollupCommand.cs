@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using RiskDurable.Cli.Local;
+using RiskDurable.Cli.Remote;
 using RiskDurable.Cli.Terminal;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Functions.Rollup;
+using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio;
 using Spectre.Console;
 
@@ -19,7 +21,7 @@ internal static class RollupCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it." };
+        var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it; with --host the id of a portfolio there." };
         var output = new Option<string>("--out") { Description = "Folder of the result files.", DefaultValueFactory = _ => DefaultOutput };
         var data = new Option<string>("--data") { Description = "Folder of state and objects; what is in it is not computed again.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
         var csv = new Option<bool>("--csv") { Description = "Write ylt.csv beside ylt.parquet." };
@@ -28,12 +30,16 @@ internal static class RollupCommand
         Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
         Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
+        var deployment = new DeploymentOptions();
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("rollup", "Simulate a portfolio, roll it up, and write curves, metrics and year losses.")
         {
             folder, output, data, csv, level, blockTrials, threads, resume, json,
         };
-        command.SetWork(json, (parsed, console, cancellationToken) => RunAsync(
+        deployment.AddTo(command);
+        command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
+            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), console, cancellationToken)
+            : RunAsync(
             new RollupRequest(
                 Path.GetFullPath(parsed.GetRequiredValue(folder)),
                 Manifest: null,
@@ -47,6 +53,25 @@ internal static class RollupCommand
             console,
             cancellationToken));
         return command;
+    }
+
+    private static async Task<int> RunRemoteAsync(
+        Deployment deployment, string portfolio, string level, CommandConsole console, CancellationToken cancellationToken)
+    {
+        using (deployment)
+        {
+            RunView run = console.WithProgress(stages => new RemoteRollup(deployment, stages).RunAsync(portfolio, level, cancellationToken).GetAwaiter().GetResult());
+            (NodeView root, IReadOnlyList<ReportedNode> nodes) = await RemoteRollup.ResultsAsync(deployment, run, cancellationToken);
+            if (console.IsJson)
+            {
+                console.ShowResult(new { Status = "done", Run = run, Nodes = nodes }, "");
+                return ExitCode.Done;
+            }
+
+            ReportTables.Write(console.Out, string.Create(CultureInfo.InvariantCulture, $"{portfolio}: {root.Trials:N0} trials, million {root.Currency}"), nodes);
+            console.ShowResult(run, $"Run {run.Id}: {run.Links.Root}");
+            return ExitCode.Done;
+        }
     }
 
     private static Option<int> Positive(string name, string description, int value)

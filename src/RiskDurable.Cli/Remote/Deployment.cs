@@ -1,0 +1,104 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RiskDurable.Cli.Local;
+using RiskDurable.Functions.Http;
+using RiskDurable.Portfolio;
+
+namespace RiskDurable.Cli.Remote;
+
+/// <summary>A deployment of the application, spoken to over its HTTP API.</summary>
+internal sealed class Deployment : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    // A deal's analysis is waited for up to 20 s by the host.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+
+    /// <summary>Names a deployment; nothing is sent yet.</summary>
+    /// <param name="address">Its address, such as <c>http://localhost:7071</c>.</param>
+    /// <param name="key">Its key, or null.</param>
+    public Deployment(Uri address, string? key)
+    {
+        _http = new HttpClient { BaseAddress = address.OriginalString.EndsWith('/') ? address : new Uri(address.OriginalString + "/"), Timeout = Patience };
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+    }
+
+    /// <summary>Gets something.</summary>
+    /// <param name="path">Path below the address, or a whole address that the deployment gave.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BadInputException">The deployment refused the input, with all that is wrong.</exception>
+    /// <exception cref="RunFailedException">It does not answer, or answers with another problem.</exception>
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        SendAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    /// <summary>Posts a JSON document.</summary>
+    /// <param name="path">Path below the address.</param>
+    /// <param name="body">The document's text, or an object.</param>
+    /// <param name="prefer">The header <c>Prefer</c>, or null.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BadInputException">The deployment refused the input, with all that is wrong.</exception>
+    /// <exception cref="RunFailedException">It does not answer, or answers with another problem.</exception>
+    public async Task<T> PostAsync<T>(string path, object body, string? prefer, CancellationToken cancellationToken)
+    {
+        string text = body as string ?? JsonSerializer.Serialize(body, Json);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+        if (prefer is not null)
+        {
+            request.Headers.Add("Prefer", prefer);
+        }
+
+        return await SendAsync<T>(request, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw Refusal(response, body);
+            }
+
+            return JsonSerializer.Deserialize<T>(body, Json) ?? throw new RunFailedException($"{request.RequestUri} answered with nothing.");
+        }
+        catch (HttpRequestException error)
+        {
+            throw new RunFailedException($"{_http.BaseAddress} does not answer: {error.Message} Is it running, and the address right?");
+        }
+        catch (JsonException error)
+        {
+            throw new RunFailedException($"{request.RequestUri} answered with something else than expected: {error.Message} Is it this application, in this version?");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RunFailedException($"{request.RequestUri} did not answer within {Patience.TotalSeconds} s.");
+        }
+    }
+
+    private static Exception Refusal(HttpResponseMessage response, byte[] body)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == ApiProblem.MediaType
+            && JsonSerializer.Deserialize<ApiProblem>(body, Json) is { } problem)
+        {
+            return problem.Errors is { Count: > 0 } errors ? new BadInputException(errors) : new RunFailedException($"{problem.Title} {problem.Detail}");
+        }
+
+        return new RunFailedException(response.StatusCode switch
+        {
+            System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden => "The deployment refuses the key; give the right one with --key.",
+            _ => $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}.",
+        });
+    }
+}

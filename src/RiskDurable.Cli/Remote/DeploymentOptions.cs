@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace RiskDurable.Cli.Remote;
+
+/// <summary>The options <c>--host</c> and <c>--key</c> of a command that can speak to a deployment.</summary>
+internal sealed class DeploymentOptions
+{
+    private readonly Option<string?> _host = new("--host") { Description = "Address of a deployment, such as http://localhost:7071, to use in place of this machine." };
+    private readonly Option<string?> _key = new("--key") { Description = "The deployment's key." };
+
+    public DeploymentOptions() => _host.Validators.Add(CheckHost);
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        command.Add(_host);
+        command.Add(_key);
+    }
+
+    /// <summary>The deployment that a call names, or null for this machine.</summary>
+    /// <param name="parsed">The call.</param>
+    public Deployment? Of(ParseResult parsed) =>
+        parsed.GetValue(_host) is { } host ? new Deployment(new Uri(host), parsed.GetValue(_key)) : null;
+
+    private static void CheckHost(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is { } host
+            && !(Uri.TryCreate(host, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+        {
+            result.AddError($"--host {host}: an address such as http://localhost:7071 was expected.");
+        }
+    }
+}
