@@ -26,6 +26,7 @@ internal static class RiskApp
             RollupCommand.Create(),
             ReportCommand.Create(),
             GcCommand.Create(),
+            AnalyzeCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         var configuration = new InvocationConfiguration

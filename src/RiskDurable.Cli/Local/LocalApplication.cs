@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
@@ -24,6 +25,9 @@ internal sealed class LocalApplication : IAsyncDisposable
     /// <summary>Where <c>--data</c> is when it is not given.</summary>
     public const string DefaultDataFolder = ".riskdurable";
 
+    /// <summary>Where the application answers HTTP, and the key that it asks for; null where it does not.</summary>
+    public (Uri Address, string Key)? Http { get; private init; }
+
     /// <summary>Starts, watches and steers orchestrations.</summary>
     public DurableTaskClient Client => _host.Client;
 
@@ -40,16 +44,20 @@ internal sealed class LocalApplication : IAsyncDisposable
     /// <param name="dataFolder">State and objects.</param>
     /// <param name="threads">Activities at the same time, but for analyses of deals.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
+    /// <param name="listens">Whether to answer HTTP as well: this process alone, at a free port and by a key of its own.</param>
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
-    public static async Task<LocalApplication> StartAsync(string dataFolder, int threads, CancellationToken cancellationToken)
+    public static async Task<LocalApplication> StartAsync(string dataFolder, int threads, CancellationToken cancellationToken, bool listens = false)
     {
         string data = Path.GetFullPath(dataFolder);
+        string key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var options = new EmbeddedHostOptions
         {
             // The program's own folder, with its host.json: a command means the same wherever it is called.
             ContentRoot = AppContext.BaseDirectory,
             StateFolder = Path.Combine(data, "state"),
-            ListenForHttp = false,
+            ListenForHttp = listens,
+            Port = 0,
+            ApiKey = key,
             FunctionAssemblies = [typeof(RiskApplication).Assembly],
             Settings = new Dictionary<string, string?>
             {
@@ -61,7 +69,8 @@ internal sealed class LocalApplication : IAsyncDisposable
                 ["AzureFunctionsJobHost:logging:logLevel:Host"] = "None",
             },
         };
-        return new LocalApplication(await EmbeddedHost.StartAsync(options, Compose, cancellationToken));
+        EmbeddedHost host = await EmbeddedHost.StartAsync(options, Compose, cancellationToken);
+        return new LocalApplication(host) { Http = host.BaseAddress is { } address ? (address, key) : null };
     }
 
     /// <summary>Makes the output cache forget an object that cannot be read, and whatever else of the plan is gone.</summary>
