@@ -18,12 +18,12 @@ internal static class AnalyzeCommand
         var variants = new Option<string>("--variants") { Description = "File with variants of terms to compare, a JSON array." };
         var periods = new Option<double[]>("--return-periods") { Description = "Years at which curves are read.", AllowMultipleArgumentsPerToken = true };
         var data = new Option<string>("--data") { Description = "Folder of state and objects, where the rollup ran.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
-        var host = new Option<Uri>("--host") { Description = "Address of an application to ask instead." };
+        var host = new Option<string>("--host") { Description = "Address of an application to ask instead." };
         var key = new Option<string>("--key") { Description = "The key that it asks for." };
         Option<bool> json = CommandRun.JsonOption();
         host.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<Uri>() is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
             {
                 result.AddError("--host must be an address such as https://example.azurewebsites.net.");
             }
@@ -34,7 +34,7 @@ internal static class AnalyzeCommand
         };
         command.SetWork(json, (parsed, console, cancellationToken) => Run(
             new AnalysisFiles(parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(deals), parsed.GetValue(variants), parsed.GetValue(periods) ?? []),
-            parsed.GetValue(host) is { } address ? (address, parsed.GetValue(key)) : null,
+            parsed.GetValue(host) is { } address ? (new Uri(address), parsed.GetValue(key)) : null,
             parsed.GetRequiredValue(data),
             console,
             cancellationToken));
