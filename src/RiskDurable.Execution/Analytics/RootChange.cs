@@ -121,6 +121,8 @@ internal sealed class RootChange
         int next = root.Starts[trial];
         int end = root.Starts[trial + 1];
         double sum = 0;
+
+        // Compared, not Math.Max: no amount is NaN, and this is the loop that reads the whole portfolio.
         double largest = 0;
         while (true)
         {
@@ -128,7 +130,7 @@ internal sealed class RootChange
             while (next < end && positions[next] < changed)
             {
                 sum += losses[next];
-                largest = Math.Max(largest, losses[next]);
+                largest = losses[next] > largest ? losses[next] : largest;
                 next++;
             }
 
