@@ -27,6 +27,8 @@ internal static class RiskApp
             ReportCommand.Create(),
             GcCommand.Create(),
             AnalyzeCommand.Create(),
+            RunsCommand.Create(),
+            ServeCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         var configuration = new InvocationConfiguration

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using RiskDurable.Portfolio;
 using Spectre.Console;
@@ -54,6 +55,21 @@ internal sealed class CommandConsole
     /// <param name="json">The document.</param>
     /// <param name="text">The line.</param>
     public void ShowResult(object json, string text) => _output.WriteLine(IsJson ? Serialize(json) : text);
+
+    /// <summary>Shows a document: as JSON, or in a form for people.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="write">Writes the form for people.</param>
+    public void ShowDocument(JsonNode document, Action write)
+    {
+        if (IsJson)
+        {
+            _output.WriteLine(Serialize(document));
+        }
+        else
+        {
+            write();
+        }
+    }
 
     /// <summary>Shows why the input was refused.</summary>
     public void ShowProblems(IReadOnlyList<Problem> problems)

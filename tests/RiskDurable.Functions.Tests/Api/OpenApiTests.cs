@@ -7,6 +7,8 @@ namespace RiskDurable.Functions.Tests.Api;
 
 public sealed class OpenApiTests(CompletedRollup rollup)
 {
+    private static readonly string[] Deals = ["D0", "D1"];
+
     private RiskHost Host => rollup.Host;
 
     [Fact]
@@ -71,6 +73,14 @@ public sealed class OpenApiTests(CompletedRollup rollup)
         await AssertAsync("get", "/api/runs/{id}", 404, "/api/runs/none");
         await AssertAsync("delete", "/api/runs/{id}", 409, run);
         await AssertAsync("delete", "/api/runs/{id}", 404, "/api/runs/none");
+        await AssertAsync("post", "/api/deals/analytics", 400, null, new { dealIds = 1 });
+        await AssertAsync("post", "/api/deals/analytics", 404, null, new { portfolio = "none", dealIds = Deals });
+        await AssertAsync("post", "/api/deals/analytics", 202, null, new { portfolio = rollup.RunId, dealIds = Deals }, ("Idempotency-Key", "described"));
+        await AssertAsync("post", "/api/deals/analytics", 422, null, new { portfolio = rollup.RunId, dealIds = Deals.Take(1) }, ("Idempotency-Key", "described"));
+        await AssertAsync("post", "/api/deals/analytics", 200, null, new { portfolio = rollup.RunId, dealIds = Deals }, ("Prefer", "wait=20"));
+        await Host.EndAsync("deals-described");
+        await AssertAsync("get", "/api/deals/analytics/{id}", 200, "/api/deals/analytics/deals-described");
+        await AssertAsync("get", "/api/deals/analytics/{id}", 404, "/api/deals/analytics/none");
         foreach (string node in new[] { run + "/nodes", tag, deal, layer })
         {
             await AssertAsync("get", Nodes, 200, node);
@@ -97,11 +107,11 @@ public sealed class OpenApiTests(CompletedRollup rollup)
         Assert.NotEmpty(schema.Problems(body, JsonNode.Parse("""{ "folder": "sample", "level": "deal" }""")));
     }
 
-    private async Task AssertAsync(string method, string path, int status, string? address = null, object? body = null)
+    private async Task AssertAsync(string method, string path, int status, string? address = null, object? body = null, params (string Name, string Value)[] headers)
     {
         JsonNode document = await DocumentAsync();
         using HttpContent? content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body);
-        using HttpResponseMessage response = await Host.SendAsync(new HttpMethod(method), address ?? path, content);
+        using HttpResponseMessage response = await Host.SendAsync(new HttpMethod(method), address ?? path, content, headers);
         string text = await response.Content.ReadAsStringAsync(RiskHost.Stop);
         Assert.True((int)response.StatusCode == status, $"{method} {address ?? path}: {(int)response.StatusCode} {text}");
         JsonNode? described = document["paths"]![path]![method]!["responses"]![$"{status}"];

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using RiskDurable.Cli.Local;
+using RiskDurable.Cli.Terminal;
+
+namespace RiskDurable.Cli.Commands;
+
+/// <summary><c>risk serve</c>: the application with its HTTP API, on this machine.</summary>
+internal static class ServeCommand
+{
+    private const int DefaultPort = 7071;
+    private const int HighestPort = 65535;
+
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "Port on the loopback interface; 0 for any free one.", DefaultValueFactory = _ => DefaultPort };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > HighestPort)
+            {
+                result.AddError($"--port must be from 0 to {HighestPort}.");
+            }
+        });
+        var data = new Option<string>("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var key = new Option<string?>("--key") { Description = "Key that callers must present in x-functions-key; none by default." };
+        var roots = new Option<string?>("--portfolios") { Description = "Folders below which requests may name portfolios, separated by ';'; the current folder by default." };
+        var verbose = new Option<bool>("--verbose") { Description = "Log what the application does." };
+        Option<bool> json = CommandRun.JsonOption();
+        var command = new Command("serve", "Answer the HTTP API on this machine, until Ctrl-C.") { port, data, key, roots, verbose, json };
+        command.SetWork(json, async (parsed, console, cancellationToken) =>
+        {
+            await using LocalServer server = await LocalServer.StartAsync(
+                parsed.GetValue(data)!,
+                parsed.GetValue(port),
+                parsed.GetValue(key),
+                parsed.GetValue(roots),
+                parsed.GetValue(verbose) ? "Information" : "Warning",
+                cancellationToken);
+            return await ServeAsync(server, console, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(LocalServer server, CommandConsole console, CancellationToken cancellationToken)
+    {
+        console.ShowResult(
+            new { Status = "listening", Address = server.Address },
+            $"RiskDurable answers at {server.Address} ({new Uri(server.Address, "api/openapi.json")} describes it). Ctrl-C stops it.");
+
+        // Ctrl-C is how this command is meant to end: what runs goes on with the next start.
+        await server.WaitAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+}
