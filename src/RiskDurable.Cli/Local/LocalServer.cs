@@ -32,6 +32,9 @@ internal sealed class LocalServer : IAsyncDisposable
             ["Risk:DataFolder"] = data,
             ["AzureFunctionsJobHost:logging:logLevel:default"] = logLevel,
             ["AzureFunctionsJobHost:logging:logLevel:Host"] = logLevel,
+
+            // Why it does not start is told by the exception.
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         };
         if (portfolioRoots is not null)
         {
