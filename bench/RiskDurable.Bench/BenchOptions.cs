@@ -40,6 +40,12 @@ internal sealed record BenchOptions
                 continue;
             }
 
+            if (name == "--processor-time")
+            {
+                Timing.OfProcessor = true;
+                continue;
+            }
+
             string? value = ++i < args.Length ? args[i] : null;
             if (name == "--json" && value is not null)
             {

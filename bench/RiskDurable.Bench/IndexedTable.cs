@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskDurable.Kernel;
 
 namespace RiskDurable.Bench;
@@ -13,9 +12,9 @@ internal sealed class IndexedTable
         for (int number = 0; number < Blocks.Length; number++)
         {
             TrialBlockBuilder rows = data.Rows(number);
-            long started = Stopwatch.GetTimestamp();
+            double started = Timing.Now(1);
             Blocks[number] = rows.Build();
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            double seconds = Timing.Now(1) - started;
             Seconds += seconds;
             best = Math.Min(best, seconds / Math.Max(Blocks[number].OccurrenceCount, 1));
         }

@@ -47,7 +47,7 @@ internal sealed class LayerCase(SyntheticData data, IndexedTable table, MachineL
         _hits = 0;
         for (int block = 0; block < _years.Length; block++)
         {
-            _years[block] = _simulator.Simulate(table.Blocks[block], layer, []).Years;
+            _years[block] = _simulator.SimulateYears(table.Blocks[block], layer);
             _hits += _simulator.LastHits;
         }
     }

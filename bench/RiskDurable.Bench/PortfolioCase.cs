@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskDurable.Kernel;
 
 namespace RiskDurable.Bench;
@@ -35,15 +34,16 @@ internal static class PortfolioCase
         for (int number = 0; number < data.BlockCount; number++)
         {
             TrialBlockBuilder rows = data.Rows(number);
-            long started = Stopwatch.GetTimestamp();
+            double started = Timing.Now(cores);
             TrialBlock block = rows.Build();
-            indexing += Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Parallel.For(0, cores, thread =>
+            double indexed = Timing.Now(cores);
+            indexing += indexed - started;
+            Timing.OnThreads(cores, thread =>
             {
                 long mine = 0;
                 for (int i = thread; i < layers.Length; i += cores)
                 {
-                    foreach (double loss in simulators[thread].Simulate(block, layers[i], []).Years.Aggregate)
+                    foreach (double loss in simulators[thread].SimulateYears(block, layers[i]).Aggregate)
                     {
                         means[i] += loss;
                     }
@@ -53,7 +53,7 @@ internal static class PortfolioCase
 
                 Interlocked.Add(ref hits, mine);
             });
-            seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+            seconds += Timing.Now(cores) - started;
             Console.Error.Write($"\r  {name}: block {number + 1} of {data.BlockCount}, {seconds:F1} s ");
         }
 

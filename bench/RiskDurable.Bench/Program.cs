@@ -11,6 +11,7 @@ if (args.Length == 0 || args[0] != "kernel" || BenchOptions.Parse(args.AsSpan(1)
         --block N         trials a block (default: that of a rollup)
         --layers N        layers of the portfolio case (default 3,200)
         --repeats N       measurements of each figure, of which the best counts (default 5)
+        --processor-time  measures processor time shared among the threads, not the clock (Linux; for a busy machine)
         --json FILE       writes the figures as well
         """);
     return 2;

@@ -30,6 +30,49 @@ internal static class AggregateTerms
         return total <= terms.AggregateLimit * Near ? Effect.None : Effect.Ordered;
     }
 
+    /// <summary>Whether no total can make the terms bind.</summary>
+    public static bool NeverBind(LayerTerms terms) => terms.AggregateRetention == 0 && double.IsPositiveInfinity(terms.AggregateLimit);
+
+    /// <summary>The same as <see cref="Fold"/>, without the recoveries: stops where the limit is used up.</summary>
+    /// <param name="losses">l_d of one trial, all above 0.</param>
+    /// <param name="terms">The layer's terms.</param>
+    public static (double Total, double Largest) FoldYear(ReadOnlySpan<double> losses, LayerTerms terms)
+    {
+        double retention = terms.AggregateRetention;
+        double limit = terms.AggregateLimit;
+        double layered = 0;
+        double paid = 0;
+        double largest = 0;
+        int i = 0;
+        for (; i < losses.Length && layered < retention; i++)
+        {
+            double kept = retention - layered;
+            layered += losses[i];
+            if (losses[i] > kept)
+            {
+                double excess = losses[i] - kept;
+                double left = limit - paid;
+                largest = Math.Max(largest, Math.Min(excess, left));
+                paid = excess >= left ? limit : paid + excess;
+            }
+        }
+
+        for (; i < losses.Length; i++)
+        {
+            double loss = losses[i];
+            double left = limit - paid;
+            if (loss >= left)
+            {
+                return (limit, double.MaxNative(largest, left));
+            }
+
+            largest = double.MaxNative(largest, loss);
+            paid += loss;
+        }
+
+        return (paid, largest);
+    }
+
     /// <summary>Turns l_d into r_d in place, in order of time.</summary>
     /// <param name="losses">l_d of one trial; r_d afterwards.</param>
     /// <param name="terms">The layer's terms.</param>

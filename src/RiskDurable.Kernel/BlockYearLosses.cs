@@ -19,6 +19,7 @@ public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] 
     public BlockYearLosses OnlyReinstatementPremiums()
     {
         var rows = new BlockYearLossesBuilder();
+        rows.Begin(Count);
         for (int i = 0; i < Count; i++)
         {
             rows.Add(Trials[i], 0, 0, ReinstatementPremium[i]);
@@ -39,6 +40,7 @@ public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] 
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(occurrences);
         var rows = new BlockYearLossesBuilder();
+        rows.Begin(block.TrialCount);
         int next = 0;
         for (int trial = 0; trial < block.TrialCount; trial++)
         {
@@ -61,25 +63,37 @@ public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] 
 /// <summary>Collects rows of <see cref="BlockYearLosses"/>, leaving out those of all zeros.</summary>
 internal sealed class BlockYearLossesBuilder
 {
-    private readonly List<int> _trials = [];
-    private readonly List<double> _aggregate = [];
-    private readonly List<double> _maxOccurrence = [];
-    private readonly List<double> _reinstatementPremium = [];
+    private int[] _trials = [];
+    private double[] _aggregate = [];
+    private double[] _maxOccurrence = [];
+    private double[] _reinstatementPremium = [];
+    private int _count;
+
+    /// <summary>Starts over; keeps its arrays.</summary>
+    /// <param name="most">Rows that may come.</param>
+    public void Begin(int most)
+    {
+        _count = 0;
+        if (_trials.Length < most)
+        {
+            _trials = new int[most];
+            _aggregate = new double[most];
+            _maxOccurrence = new double[most];
+            _reinstatementPremium = new double[most];
+        }
+    }
 
     public void Add(int trial, double aggregate, double maxOccurrence, double reinstatementPremium)
     {
-        if (aggregate == 0 && maxOccurrence == 0 && reinstatementPremium == 0)
-        {
-            return;
-        }
-
-        _trials.Add(trial);
-        _aggregate.Add(aggregate);
-        _maxOccurrence.Add(maxOccurrence);
-        _reinstatementPremium.Add(reinstatementPremium);
+        int at = _count;
+        _trials[at] = trial;
+        _aggregate[at] = aggregate;
+        _maxOccurrence[at] = maxOccurrence;
+        _reinstatementPremium[at] = reinstatementPremium;
+        _count = at + (aggregate == 0 && maxOccurrence == 0 && reinstatementPremium == 0 ? 0 : 1);
     }
 
-    public BlockYearLosses Build() => _trials.Count == 0
+    public BlockYearLosses Build() => _count == 0
         ? BlockYearLosses.None
-        : new([.. _trials], [.. _aggregate], [.. _maxOccurrence], [.. _reinstatementPremium]);
+        : new(_trials[.._count], _aggregate[.._count], _maxOccurrence[.._count], _reinstatementPremium[.._count]);
 }

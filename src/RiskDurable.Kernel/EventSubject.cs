@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace RiskDurable.Kernel;
 
 /// <summary>
@@ -12,7 +14,10 @@ internal sealed class EventSubject
     /// </summary>
     public const double CancellationShare = 1.0 / (1L << 40);
 
-    private EventSubject(long[] eventIds, double[] sums, double[] absoluteSums)
+    private bool _ownsIds = true;
+    private bool _ownsSums = true;
+
+    internal EventSubject(long[] eventIds, double[] sums, double[] absoluteSums)
     {
         EventIds = eventIds;
         Sums = sums;
@@ -25,64 +30,63 @@ internal sealed class EventSubject
 
     public double[] AbsoluteSums { get; }
 
-    /// <summary>Merges the first <paramref name="count"/> terms, all of them ELTs.</summary>
-    public static EventSubject Merge(IReadOnlyList<SubjectSource> terms, int count)
-    {
-        var merged = new EventSubject([], [], []);
-        for (int i = 0; i < count; i++)
-        {
-            merged = merged.Plus(terms[i]);
-        }
+    /// <summary>Bytes held, those of the ELT of a single term not counted.</summary>
+    public long SizeInBytes => 8L * ((_ownsIds ? EventIds.Length : 0) + (_ownsSums ? Sums.Length : 0) + (ReferenceEquals(Sums, AbsoluteSums) ? 0 : AbsoluteSums.Length));
 
-        return merged;
-    }
+    /// <summary>Merges the first <paramref name="count"/> terms, all of them ELTs.</summary>
+    public static EventSubject Merge(IReadOnlyList<SubjectSource> terms, int count) => count switch
+    {
+        0 => new([], [], []),
+        1 => Single(terms[0]),
+        _ => SubjectMerge.Of(terms, count),
+    };
 
     /// <summary>x_d of an occurrence from the sum of its terms and of their absolute values.</summary>
     public static double Settle(double sum, double absoluteSum) => sum <= CancellationShare * absoluteSum ? 0 : sum;
 
-    /// <summary>Events whose loss to the layer, after occurrence terms, is above 0.</summary>
-    public (long[] EventIds, double[] Losses) LayeredLosses(LayerTerms terms)
+    /// <summary>The loss of each event to a layer, after occurrence terms.</summary>
+    /// <param name="terms">The layer's terms.</param>
+    /// <param name="losses">Receives a loss for each entry of <see cref="EventIds"/>; 0 where there is none.</param>
+    public void ApplyOccurrenceTerms(LayerTerms terms, Span<double> losses)
     {
-        long[] eventIds = new long[EventIds.Length];
-        double[] losses = new double[EventIds.Length];
-        int count = 0;
-        for (int i = 0; i < EventIds.Length; i++)
+        int next = 0;
+        if (Vector256.IsHardwareAccelerated)
         {
-            double loss = terms.ApplyOccurrenceTerms(Settle(Sums[i], AbsoluteSums[i]));
-            eventIds[count] = EventIds[i];
-            losses[count] = loss;
-            count += loss > 0 ? 1 : 0;
+            ReadOnlySpan<double> sums = Sums;
+            ReadOnlySpan<double> absoluteSums = AbsoluteSums;
+            for (; next + Vector256<double>.Count <= sums.Length; next += Vector256<double>.Count)
+            {
+                Vector256<double> sum = Vector256.Create(sums[next..]);
+                Vector256<double> nothing = Vector256.LessThanOrEqual(sum, CancellationShare * Vector256.Create(absoluteSums[next..]));
+                Vector256<double> subject = Vector256.AndNot(sum, nothing);
+                Vector256<double> loss = Vector256.Min(
+                    Vector256.Max(subject - Vector256.Create(terms.OccurrenceRetention), Vector256<double>.Zero), Vector256.Create(terms.OccurrenceLimit));
+                Vector256.AndNot(loss, Vector256.LessThan(subject, Vector256.Create(terms.Franchise))).CopyTo(losses[next..]);
+            }
         }
 
-        return (eventIds[..count], losses[..count]);
+        for (; next < Sums.Length; next++)
+        {
+            losses[next] = terms.ApplyOccurrenceTerms(Settle(Sums[next], AbsoluteSums[next]));
+        }
     }
 
-    private EventSubject Plus(SubjectSource term)
+    private static EventSubject Single(SubjectSource term)
     {
         EventLossTable elt = term.Elt!;
-        long[] eventIds = new long[EventIds.Length + elt.Count];
-        double[] sums = new double[eventIds.Length];
-        double[] absoluteSums = new double[eventIds.Length];
-        int count = 0;
-        int mine = 0;
-        int other = 0;
-        while (mine < EventIds.Length || other < elt.Count)
+        if (term is { Factor: 1, CurrencyRatio: 1 })
         {
-            long myEvent = mine < EventIds.Length ? EventIds[mine] : long.MaxValue;
-            long otherEvent = other < elt.Count ? elt.EventIds[other] : long.MaxValue;
-            bool fromMine = mine < EventIds.Length && (other >= elt.Count || myEvent <= otherEvent);
-            bool fromOther = other < elt.Count && (mine >= EventIds.Length || otherEvent <= myEvent);
-            double amount = fromOther ? term.Amount(elt.MeanLosses[other]) : 0;
-            eventIds[count] = fromMine ? myEvent : otherEvent;
-            sums[count] = (fromMine ? Sums[mine] : 0) + amount;
-            absoluteSums[count] = (fromMine ? AbsoluteSums[mine] : 0) + Math.Abs(amount);
-            count++;
-            mine += fromMine ? 1 : 0;
-            other += fromOther ? 1 : 0;
+            return new(elt.EventIds, elt.MeanLosses, elt.MeanLosses) { _ownsIds = false, _ownsSums = false };
         }
 
-        return count == eventIds.Length
-            ? new(eventIds, sums, absoluteSums)
-            : new(eventIds[..count], sums[..count], absoluteSums[..count]);
+        double[] sums = new double[elt.Count];
+        bool anyNegative = false;
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] = term.Amount(elt.MeanLosses[i]);
+            anyNegative |= sums[i] < 0;
+        }
+
+        return new(elt.EventIds, sums, anyNegative ? [.. sums.Select(Math.Abs)] : sums) { _ownsIds = false };
     }
 }

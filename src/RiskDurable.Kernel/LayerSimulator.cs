@@ -9,10 +9,22 @@ namespace RiskDurable.Kernel;
 /// </remarks>
 public sealed class LayerSimulator
 {
+    private readonly SubjectCache _subjects;
     private readonly OccurrenceAccumulator _losses = new();
     private readonly OccurrenceAccumulator _absoluteTerms = new();
-    private double[] _totals = [];
-    private double[] _largest = [];
+    private readonly OccurrenceRuns _runs = new();
+    private readonly YearTotals _totals = new();
+    private readonly OccurrenceOrder _order = new();
+    private readonly OrderedYears _ordered = new();
+    private readonly BlockYearLossesBuilder _years = new();
+    private double[] _eventLosses = [];
+
+    /// <summary>Creates a simulator.</summary>
+    /// <param name="subjects">Merged subjects, shared with other simulators; null for its own.</param>
+    public LayerSimulator(SubjectCache? subjects = null)
+    {
+        _subjects = subjects ?? new SubjectCache();
+    }
 
     /// <summary>Occurrences with a loss that the last simulation visited, each as often as it did.</summary>
     public long LastHits { get; private set; }
@@ -30,46 +42,138 @@ public sealed class LayerSimulator
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(upstream);
-        _losses.EnsureCapacity(block.OccurrenceCount);
         LastHits = 0;
         return layer.DependsOnEventsOnly ? SimulateByEvent(block, layer) : SimulateByOccurrence(block, layer, upstream);
     }
 
-    private LayerLosses SimulateByEvent(TrialBlock block, LayerModel layer)
+    /// <summary>
+    /// Simulates one layer on ELTs alone over one block, and works out its years alone: the same as those of <see cref="Simulate"/>, for
+    /// less, as occurrences are put in order only where the aggregate terms may bind.
+    /// </summary>
+    /// <param name="block">The trials.</param>
+    /// <param name="layer">The layer.</param>
+    /// <exception cref="ArgumentException">An upstream layer is in the layer's subject.</exception>
+    public BlockYearLosses SimulateYears(TrialBlock block, LayerModel layer)
     {
-        (long[] eventIds, double[] eventLosses) = EventSubject.Merge(layer.Subject, layer.Subject.Count).LayeredLosses(layer.Terms);
-        if (_totals.Length < block.TrialCount)
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(layer);
+        if (!layer.DependsOnEventsOnly)
         {
-            _totals = new double[block.TrialCount];
-            _largest = new double[block.TrialCount];
+            throw new ArgumentException("The layer has upstream layers in its subject.", nameof(layer));
         }
 
-        double[] totals = _totals;
-        double[] largest = _largest;
-        Array.Clear(totals, 0, block.TrialCount);
-        Array.Clear(largest, 0, block.TrialCount);
-        int[] trials = block.Trials;
-        int[] positions = block.Positions;
-        var walk = new EventIntersection(eventIds, block.EventIds);
-        while (walk.MoveNext())
+        Match(block, layer);
+        LayerTerms terms = layer.Terms;
+        double threshold = terms.AggregateRetention > 0 ? terms.AggregateRetention : terms.AggregateLimit / 2;
+
+        // A guess that decides on the way there, not on the result: where most trials will need order, they get it at once.
+        bool inOrder = !AggregateTerms.NeverBind(terms) && _runs.MeanYear(block.TrialCount) > threshold;
+        bool hasTotals = !inOrder;
+        if (hasTotals)
         {
-            double loss = eventLosses[walk.InTable];
-            int end = block.EventStarts[walk.InBlock + 1];
-            LastHits += end - block.EventStarts[walk.InBlock];
-            for (int i = block.EventStarts[walk.InBlock]; i < end; i++)
+            _totals.Add(block, _runs);
+            inOrder = AnyOrdered(block, terms);
+        }
+
+        if (inOrder)
+        {
+            _order.Deal(block, _runs);
+            _ordered.Fold(block, terms, _order);
+            if (!hasTotals && _ordered.AnyUnsettled)
             {
-                int trial = trials[i];
-                totals[trial] += loss;
-                largest[trial] = Math.Max(largest[trial], loss);
-                _losses.Add(positions[i], loss);
+                _totals.Add(block, _runs);
+                hasTotals = true;
             }
         }
 
-        return Fold(block, layer, _losses.Drain(), totalsByEvent: true);
+        return Years(block, layer, inOrder, hasTotals);
+    }
+
+    private void Match(TrialBlock block, LayerModel layer)
+    {
+        EventSubject subject = _subjects.Of(layer.Subject, layer.Subject.Count);
+        if (_eventLosses.Length < subject.EventIds.Length)
+        {
+            _eventLosses = new double[subject.EventIds.Length];
+        }
+
+        Span<double> losses = _eventLosses.AsSpan(0, subject.EventIds.Length);
+        subject.ApplyOccurrenceTerms(layer.Terms, losses);
+        block.Occurrences.Match(subject.EventIds, losses, _runs);
+        LastHits = _runs.Hits;
+    }
+
+    private bool AnyOrdered(TrialBlock block, LayerTerms terms)
+    {
+        if (AggregateTerms.NeverBind(terms))
+        {
+            return false;
+        }
+
+        for (int trial = 0; trial < block.TrialCount; trial++)
+        {
+            if (AggregateTerms.EffectOn(_totals[trial].Total, terms) == AggregateTerms.Effect.Ordered)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private BlockYearLosses Years(TrialBlock block, LayerModel layer, bool inOrder, bool hasTotals)
+    {
+        _years.Begin(block.TrialCount);
+        for (int trial = 0; trial < block.TrialCount; trial++)
+        {
+            (double Total, double Largest) year = default;
+            if (!hasTotals)
+            {
+                year = _ordered[trial];
+            }
+            else if (inOrder && _ordered.IsSettled(trial))
+            {
+                year = _ordered[trial];
+            }
+            else
+            {
+                year = AggregateTerms.EffectOn(_totals[trial].Total, layer.Terms) switch
+                {
+                    AggregateTerms.Effect.None => _totals[trial],
+                    AggregateTerms.Effect.NothingPaid => default,
+                    _ => _ordered[trial],
+                };
+            }
+
+            _years.Add(trial, year.Total, year.Largest, ReinstatementPremiums.Of(layer, year.Total));
+        }
+
+        return _years.Build();
+    }
+
+    private LayerLosses SimulateByEvent(TrialBlock block, LayerModel layer)
+    {
+        Match(block, layer);
+        _totals.Add(block, _runs);
+        _order.Deal(block, _runs);
+        int count = (int)_runs.Hits;
+        int[] positions = GC.AllocateUninitializedArray<int>(count);
+        double[] losses = GC.AllocateUninitializedArray<double>(count);
+        int next = 0;
+        for (int part = 0; part < _order.Parts; part++)
+        {
+            next += _order.Drain(part, block, positions.AsSpan(next), losses.AsSpan(next));
+        }
+
+        var layered = new OccurrenceLosses(positions, losses);
+        return AggregateTerms.NeverBind(layer.Terms)
+            ? new(Years(block, layer, inOrder: false, hasTotals: true), layered)
+            : Fold(block, layer, layered, totalsByEvent: true);
     }
 
     private LayerLosses SimulateByOccurrence(TrialBlock block, LayerModel layer, IReadOnlyList<OccurrenceLosses?> upstream)
     {
+        _losses.EnsureCapacity(block.OccurrenceCount);
         _absoluteTerms.EnsureCapacity(block.OccurrenceCount);
         int leading = 0;
         while (layer.Subject[leading].Elt is not null)
@@ -77,13 +181,13 @@ public sealed class LayerSimulator
             leading++;
         }
 
-        AddByEvent(block, EventSubject.Merge(layer.Subject, leading));
+        AddByEvent(block, _subjects.Of(layer.Subject, leading));
         for (int term = leading; term < layer.Subject.Count; term++)
         {
             SubjectSource source = layer.Subject[term];
             if (source.Elt is not null)
             {
-                AddByEvent(block, EventSubject.Merge([source], 1));
+                AddByEvent(block, _subjects.Of([source], 1));
                 continue;
             }
 
@@ -150,7 +254,7 @@ public sealed class LayerSimulator
     /// <param name="totalsByEvent">Whether the totals over (event, position) stand in the work arrays.</param>
     private LayerLosses Fold(TrialBlock block, LayerModel layer, OccurrenceLosses layered, bool totalsByEvent)
     {
-        var years = new BlockYearLossesBuilder();
+        _years.Begin(block.TrialCount);
         double[] losses = layered.Losses;
         int[] starts = block.TrialStarts;
         bool anyUnpaid = false;
@@ -169,28 +273,29 @@ public sealed class LayerSimulator
             }
 
             Span<double> ofTrial = losses.AsSpan(first..end);
-            AggregateTerms.Effect effect = totalsByEvent ? AggregateTerms.EffectOn(_totals[trial], layer.Terms) : AggregateTerms.Effect.Ordered;
+            AggregateTerms.Effect effect = totalsByEvent ? AggregateTerms.EffectOn(_totals[trial].Total, layer.Terms) : AggregateTerms.Effect.Ordered;
             double total = 0;
             double largest = 0;
             switch (effect)
             {
                 case AggregateTerms.Effect.None:
-                    (total, largest) = (_totals[trial], _largest[trial]);
+                    (total, largest) = _totals[trial];
                     break;
                 case AggregateTerms.Effect.NothingPaid:
                     ofTrial.Clear();
+                    anyUnpaid = true;
                     break;
                 default:
                     (total, largest) = AggregateTerms.Fold(ofTrial, layer.Terms);
+                    anyUnpaid |= ofTrial.Contains(0);
                     break;
             }
 
-            anyUnpaid |= ofTrial.Contains(0);
-            years.Add(trial, total, largest, ReinstatementPremiums.Of(layer, total));
+            _years.Add(trial, total, largest, ReinstatementPremiums.Of(layer, total));
             first = end;
         }
 
-        return new(years.Build(), anyUnpaid ? WithoutZeros(layered) : layered);
+        return new(_years.Build(), anyUnpaid ? WithoutZeros(layered) : layered);
     }
 
     private static OccurrenceLosses WithoutZeros(OccurrenceLosses losses)

@@ -39,7 +39,7 @@ public sealed class TrialBlock
         EventStarts = eventStarts;
         Positions = positions;
         Uniforms = uniforms;
-        Trials = TrialOfEachPosition(trialStarts, positions);
+        Occurrences = new OccurrenceIndex(trialStarts, eventIds, eventStarts, positions);
     }
 
     /// <summary>Zero-based number of the block's first trial in the YET.</summary>
@@ -63,36 +63,19 @@ public sealed class TrialBlock
     /// <summary>Positions grouped by event, ascending within an event.</summary>
     public int[] Positions { get; }
 
-    /// <summary>The trial within the block (from 0) of each entry of <see cref="Positions"/>.</summary>
-    public int[] Trials { get; }
-
     /// <summary>The uniform z of each occurrence, by position, or null.</summary>
     public double[]? Uniforms { get; }
 
     /// <summary>Bytes held.</summary>
     public long SizeInBytes =>
-        (4L * (TrialStarts.Length + EventStarts.Length + Positions.Length + Trials.Length)) + (8L * (EventIds.Length + (Uniforms?.Length ?? 0)));
+        (4L * (TrialStarts.Length + EventStarts.Length + Positions.Length)) + (8L * (EventIds.Length + (Uniforms?.Length ?? 0))) + Occurrences.SizeInBytes;
 
-    private static int[] TrialOfEachPosition(int[] trialStarts, int[] positions)
-    {
-        int[] byPosition = new int[positions.Length];
-        for (int trial = 0; trial + 1 < trialStarts.Length; trial++)
-        {
-            byPosition.AsSpan(trialStarts[trial]..trialStarts[trial + 1]).Fill(trial);
-        }
+    /// <summary>What the kernel reads: events to occurrences to trials.</summary>
+    internal OccurrenceIndex Occurrences { get; }
 
-        int[] trials = new int[positions.Length];
-        bool[] seen = new bool[positions.Length];
-        for (int i = 0; i < positions.Length; i++)
-        {
-            int position = positions[i];
-            Check((uint)position < (uint)positions.Length && !seen[position], "The positions must be a permutation of the occurrences.");
-            seen[position] = true;
-            trials[i] = byPosition[position];
-        }
-
-        return trials;
-    }
+    /// <summary>The trial within the block, from 0, of an entry of <see cref="Positions"/>.</summary>
+    /// <param name="index">Index in <see cref="Positions"/>.</param>
+    public int TrialOf(int index) => Occurrences.TrialOf(index);
 
     private static bool IsPartition(int[] starts, int count)
     {

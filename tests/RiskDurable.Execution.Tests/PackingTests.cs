@@ -38,7 +38,7 @@ public sealed class PackingTests : IDisposable
         Assert.Equal([0, 1, 1, 4], block.TrialStarts);
         Assert.Equal([5L, 7, 9], block.EventIds);
         Assert.Equal([0, 3, 2, 1], block.Positions); // event 5 in trials 1 and 3, 7 and 9 in trial 3; 9 first by day, then 7 before 5
-        Assert.Equal([0, 2, 2, 2], block.Trials);
+        Assert.Equal([0, 2, 2, 2], Enumerable.Range(0, 4).Select(block.TrialOf));
     }
 
     [Fact]

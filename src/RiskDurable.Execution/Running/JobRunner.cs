@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
 
 namespace RiskDurable.Execution.Running;
 
@@ -11,6 +12,7 @@ namespace RiskDurable.Execution.Running;
 public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan plan)
 {
     private readonly ConcurrentBag<MapWorkspace> _workspaces = [];
+    private readonly SubjectCache _subjects = new();
 
     /// <summary>The plan.</summary>
     public RollupPlan Plan => plan;
@@ -56,7 +58,7 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     {
         if (!_workspaces.TryTake(out MapWorkspace? workspace))
         {
-            workspace = new MapWorkspace();
+            workspace = new MapWorkspace(_subjects);
         }
 
         // Not given back after a failure: its work arrays may hold part of a sum.

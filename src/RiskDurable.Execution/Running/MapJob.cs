@@ -12,6 +12,7 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
         Bundle bundle = plan.Bundles[bundleNumber];
         TrialBlock block = await tables.BlockAsync(plan.Manifest.Blocks[blockNumber].Hash, cancellationToken).ConfigureAwait(false);
         Dictionary<(int Bundle, int Section), OccurrenceLosses> imports = await ImportAsync(bundle, blockNumber, cancellationToken).ConfigureAwait(false);
+        bool[] readByOccurrence = ReadByOccurrence(bundle);
         var losses = new LayerLosses[bundle.Layers.Count];
         long hits = 0;
         for (int number = 0; number < losses.Length; number++)
@@ -28,7 +29,9 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
                     : imports[(source.Bundle, source.Number)];
             }
 
-            losses[number] = workspace.Simulator.Simulate(block, model, upstream);
+            losses[number] = readByOccurrence[number] || !model.DependsOnEventsOnly
+                ? workspace.Simulator.Simulate(block, model, upstream)
+                : new LayerLosses(workspace.Simulator.SimulateYears(block, model), OccurrenceLosses.None);
             hits += workspace.Simulator.LastHits;
         }
 
@@ -36,6 +39,30 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
         byte[] output = RollUp(bundle, block, losses);
         await store.WriteAsync(plan.MapKey(bundleNumber, blockNumber), output, cancellationToken).ConfigureAwait(false);
         return new JobOutcome(hits, bytes + output.Length);
+    }
+
+    /// <summary>The layers whose losses by occurrence somebody reads: their deal, a layer above, another bundle.</summary>
+    private static bool[] ReadByOccurrence(Bundle bundle)
+    {
+        bool[] read = new bool[bundle.Layers.Count];
+        foreach (int number in bundle.Exports)
+        {
+            read[number] = true;
+        }
+
+        for (int number = 0; number < read.Length; number++)
+        {
+            read[number] |= bundle.Layers[number].Layer.Position.Sign() != 0;
+            foreach (LayerSource source in bundle.Layers[number].Sources)
+            {
+                if (source.Bundle == bundle.Index)
+                {
+                    read[source.Number] = true;
+                }
+            }
+        }
+
+        return read;
     }
 
     private async ValueTask<Dictionary<(int Bundle, int Section), OccurrenceLosses>> ImportAsync(
@@ -136,9 +163,10 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
 }
 
 /// <summary>Work arrays of map and reduce jobs; one a thread.</summary>
-internal sealed class MapWorkspace
+/// <param name="subjects">Merged subjects, shared by the workspaces of a plan.</param>
+internal sealed class MapWorkspace(SubjectCache subjects)
 {
-    public LayerSimulator Simulator { get; } = new();
+    public LayerSimulator Simulator { get; } = new(subjects);
 
     public LossRollup Rollup { get; } = new();
 }

@@ -24,7 +24,7 @@ public sealed class TrialBlockBuilderTests
         {
             for (int i = block.EventStarts[e]; i < block.EventStarts[e + 1]; i++)
             {
-                found[block.Positions[i]] = (block.Trials[i], block.EventIds[e]);
+                found[block.Positions[i]] = (block.TrialOf(i), block.EventIds[e]);
                 Assert.True(i == block.EventStarts[e] || block.Positions[i] > block.Positions[i - 1]);
             }
         }

@@ -1,0 +1,150 @@
+namespace RiskDurable.Kernel;
+
+/// <summary>
+/// What a simulation reads of a trial block: where an event's occurrences are, and the trial of each. Trials take two bytes wherever
+/// the block has no more than 65,536 of them; where event ids are dense enough, an event is found by its id at once and not by search.
+/// </summary>
+internal sealed class OccurrenceIndex
+{
+    // A table by id may have so many entries for one event of the block; beyond that it would be mostly holes.
+    private const int MostIdsAnEvent = 8;
+
+    private readonly long[] _eventIds;
+    private readonly int[] _eventStarts;
+    private readonly int[]? _startsById;
+
+    /// <exception cref="ArgumentException">The positions are not a permutation.</exception>
+    public OccurrenceIndex(int[] trialStarts, long[] eventIds, int[] eventStarts, int[] positions)
+    {
+        _eventIds = eventIds;
+        _eventStarts = eventStarts;
+        if (trialStarts.Length - 1 <= ushort.MaxValue + 1)
+        {
+            ShortTrials = TrialOfEach(trialStarts, positions, trial => (ushort)trial);
+        }
+        else
+        {
+            LongTrials = TrialOfEach(trialStarts, positions, trial => trial);
+        }
+
+        if (eventIds.Length > 0 && unchecked((ulong)eventIds[^1] - (ulong)eventIds[0]) / MostIdsAnEvent < (ulong)eventIds.Length)
+        {
+            _startsById = StartsById(eventIds, eventStarts);
+        }
+    }
+
+    /// <summary>The trial of each occurrence, grouped by event; null where the block has more than 65,536 trials.</summary>
+    public ushort[]? ShortTrials { get; }
+
+    /// <summary>The same in 32 bits, where 16 do not suffice.</summary>
+    public int[]? LongTrials { get; }
+
+    /// <summary>Bytes held.</summary>
+    public long SizeInBytes => (2L * (ShortTrials?.Length ?? 0)) + (4L * ((LongTrials?.Length ?? 0) + (_startsById?.Length ?? 0)));
+
+    public int TrialOf(int index) => ShortTrials is null ? LongTrials![index] : ShortTrials[index];
+
+    /// <summary>
+    /// Lists the events that have a loss and occur in the block: where their occurrences start, how many there are, and the loss of each.
+    /// </summary>
+    /// <param name="ids">Event ids, strictly ascending.</param>
+    /// <param name="losses">Loss of each, at least 0.</param>
+    /// <param name="runs">Receives the list.</param>
+    public void Match(ReadOnlySpan<long> ids, ReadOnlySpan<double> losses, OccurrenceRuns runs)
+    {
+        runs.Begin(ids.Length);
+        if (_startsById is not null)
+        {
+            MatchById(ids, losses, runs);
+            return;
+        }
+
+        var walk = new EventIntersection(ids, _eventIds);
+        while (walk.MoveNext())
+        {
+            if (losses[walk.InTable] > 0)
+            {
+                runs.Add(_eventStarts[walk.InBlock], _eventStarts[walk.InBlock + 1] - _eventStarts[walk.InBlock], losses[walk.InTable], walk.InTable);
+            }
+        }
+
+        runs.End();
+    }
+
+    private unsafe void MatchById(ReadOnlySpan<long> ids, ReadOnlySpan<double> losses, OccurrenceRuns runs)
+    {
+        long smallest = _eventIds[0];
+        int from = FirstNotBelow(ids, smallest);
+        int end = _eventIds[^1] == long.MaxValue ? ids.Length : FirstNotBelow(ids, _eventIds[^1] + 1);
+        int count = 0;
+        fixed (int* starts = _startsById)
+        fixed (long* id = ids)
+        fixed (double* loss = losses)
+        fixed (int* first = runs.First, length = runs.Length, source = runs.Source)
+        fixed (double* found = runs.Loss)
+        {
+            for (int i = from; i < end; i++)
+            {
+                int* start = starts + (id[i] - smallest);
+                int occurrences = start[1] - start[0];
+                first[count] = start[0];
+                length[count] = occurrences;
+                found[count] = loss[i];
+                source[count] = i;
+
+                // Added up and not branched on: half of the events may have no occurrence, or no loss, in no order.
+                count += (occurrences > 0 ? 1 : 0) & (loss[i] > 0 ? 1 : 0);
+            }
+        }
+
+        runs.End(count);
+    }
+
+    private static int FirstNotBelow(ReadOnlySpan<long> ids, long id)
+    {
+        int at = ids.BinarySearch(id);
+        return at < 0 ? ~at : at;
+    }
+
+    private static T[] TrialOfEach<T>(int[] trialStarts, int[] positions, Func<int, T> convert)
+        where T : unmanaged
+    {
+        T[] byPosition = GC.AllocateUninitializedArray<T>(positions.Length);
+        for (int trial = 0; trial + 1 < trialStarts.Length; trial++)
+        {
+            byPosition.AsSpan(trialStarts[trial]..trialStarts[trial + 1]).Fill(convert(trial));
+        }
+
+        T[] trials = GC.AllocateUninitializedArray<T>(positions.Length);
+        ulong[] seen = new ulong[(positions.Length + 63) >> 6];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            int position = positions[i];
+            ulong bit = 1UL << (position & 63);
+            if ((uint)position >= (uint)positions.Length || (seen[position >> 6] & bit) != 0)
+            {
+                throw new ArgumentException("The positions must be a permutation of the occurrences.");
+            }
+
+            seen[position >> 6] |= bit;
+            trials[i] = byPosition[position];
+        }
+
+        return trials;
+    }
+
+    private static int[] StartsById(long[] eventIds, int[] eventStarts)
+    {
+        int[] starts = GC.AllocateUninitializedArray<int>((int)(eventIds[^1] - eventIds[0]) + 2);
+        int next = 0;
+        for (int e = 0; e < eventIds.Length; e++)
+        {
+            int at = (int)(eventIds[e] - eventIds[0]);
+            starts.AsSpan(next..(at + 1)).Fill(eventStarts[e]);
+            next = at + 1;
+        }
+
+        starts[next] = eventStarts[^1];
+        return starts;
+    }
+}

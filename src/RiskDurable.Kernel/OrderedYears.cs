@@ -1,0 +1,96 @@
+namespace RiskDurable.Kernel;
+
+/// <summary>Folds occurrences in order of time into years, part by part, without a list of all of them. Work arrays, kept between layers.</summary>
+internal sealed class OrderedYears
+{
+    // With no more occurrences than this in a trial, sums in any two orders differ by less than half of the share within which a total
+    // counts as near a bound (AggregateTerms.Near): a fold that crossed a bound then says where every other sum would fall.
+    private const int MostSettled = 2000;
+
+    // (paid, largest) by trial.
+    private double[] _years = [];
+    private bool[] _settled = [];
+    private int[] _positions = [];
+    private double[] _losses = [];
+
+    /// <summary>Whether there are trials whose total over (event, position) is needed.</summary>
+    public bool AnyUnsettled { get; private set; }
+
+    /// <summary>The year's paid loss and largest recovery, as the fold in order of time has it.</summary>
+    public (double Total, double Largest) this[int trial] => (_years[2 * trial], _years[(2 * trial) + 1]);
+
+    /// <summary>
+    /// Whether the fold stands whatever a total over (event, position) comes to: the terms were seen to bind, or nothing was paid out of a
+    /// retention.
+    /// </summary>
+    public bool IsSettled(int trial) => _settled[trial];
+
+    /// <summary>Folds all trials of a block.</summary>
+    /// <param name="block">The trials.</param>
+    /// <param name="terms">The layer's terms.</param>
+    /// <param name="order">The dealt occurrences; l_d.</param>
+    public void Fold(TrialBlock block, LayerTerms terms, OccurrenceOrder order)
+    {
+        int[] starts = block.TrialStarts;
+        if (_settled.Length < block.TrialCount)
+        {
+            _years = new double[2 * block.TrialCount];
+            _settled = new bool[block.TrialCount];
+        }
+
+        AnyUnsettled = false;
+        int filled = 0;
+        int trial = 0;
+        for (int part = 0; part < order.Parts; part++)
+        {
+            MakeRoom(filled + order.CountOf(part), filled);
+            filled += order.Drain(part, block, _positions.AsSpan(filled), _losses.AsSpan(filled));
+            long end = (part + 1L) << OccurrenceOrder.PartBits;
+            int next = 0;
+            for (; trial < block.TrialCount && (starts[trial + 1] <= end); trial++)
+            {
+                int first = next;
+                int endOfTrial = starts[trial + 1];
+                while (next < filled && _positions[next] < endOfTrial)
+                {
+                    next++;
+                }
+
+                FoldTrial(trial, _losses.AsSpan(first..next), terms);
+            }
+
+            // The trial that goes on in the next part.
+            filled -= next;
+            _positions.AsSpan(next, filled).CopyTo(_positions);
+            _losses.AsSpan(next, filled).CopyTo(_losses);
+        }
+
+        for (; trial < block.TrialCount; trial++)
+        {
+            FoldTrial(trial, [], terms);
+        }
+    }
+
+    private void FoldTrial(int trial, ReadOnlySpan<double> losses, LayerTerms terms)
+    {
+        (double paid, double largest) = AggregateTerms.FoldYear(losses, terms);
+        _years[2 * trial] = paid;
+        _years[(2 * trial) + 1] = largest;
+        bool settled = losses.Length == 0
+            || (losses.Length <= MostSettled && (terms.AggregateRetention > 0 || paid == terms.AggregateLimit));
+        _settled[trial] = settled;
+        AnyUnsettled |= !settled;
+    }
+
+    private void MakeRoom(int capacity, int filled)
+    {
+        if (_positions.Length < capacity)
+        {
+            int[] positions = new int[capacity * 2];
+            double[] losses = new double[capacity * 2];
+            _positions.AsSpan(0, filled).CopyTo(positions);
+            _losses.AsSpan(0, filled).CopyTo(losses);
+            (_positions, _losses) = (positions, losses);
+        }
+    }
+}
