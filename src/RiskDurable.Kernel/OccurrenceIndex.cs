@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RiskDurable.Kernel;
 
 /// <summary>
@@ -71,6 +73,7 @@ internal sealed class OccurrenceIndex
         runs.End();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void MatchById(ReadOnlySpan<long> ids, ReadOnlySpan<double> losses, OccurrenceRuns runs)
     {
         long smallest = _eventIds[0];

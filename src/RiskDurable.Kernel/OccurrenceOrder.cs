@@ -1,27 +1,32 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace RiskDurable.Kernel;
 
 /// <summary>
-/// Puts the losses of event runs in order of time: dealt out by position into parts of 65,536 occurrences each, then part by part written
+/// Puts the losses of event runs in order of time: dealt out by position into parts of 131,072 occurrences each, then part by part written
 /// to their places, which fit the second-level cache, and read back in order. Work arrays, kept between layers.
 /// </summary>
 internal sealed class OccurrenceOrder
 {
     /// <summary>Positions of a part: <c>1 &lt;&lt; PartBits</c>.</summary>
-    public const int PartBits = 16;
+    public const int PartBits = 17;
 
     private const int PartLength = 1 << PartBits;
-    private const int ChunkBits = 9;
+    private const int ChunkBits = 8;
     private const int ChunkLength = 1 << ChunkBits;
+
+    // A loss and its position. Chunks are a line further apart than they are long: were they apart by a power of two, the ends of all
+    // parts would compete for the same few lines of the cache.
+    private const int EntrySize = sizeof(double) + sizeof(int);
+    private const int ChunkSize = (ChunkLength * EntrySize) + 64;
 
     private readonly double[] _places = new double[PartLength];
     private readonly ulong[] _touched = new ulong[PartLength / 64];
 
     // Entries lie in chunks; a part's chunks are chained in the order in which they were filled.
-    private ushort[] _locals = [];
-    private double[] _losses = [];
+    private byte[] _entries = [];
     private int[] _nextChunk = [];
     private int[] _cursors = [];
     private int[] _firstChunks = [];
@@ -34,12 +39,13 @@ internal sealed class OccurrenceOrder
     /// <summary>Deals out the occurrences of the runs.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="runs">The runs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void Deal(TrialBlock block, OccurrenceRuns runs)
     {
         Begin(block.OccurrenceCount, runs.Hits);
         fixed (int* positions = block.Positions, first = runs.First, length = runs.Length, cursors = _cursors)
-        fixed (double* lossOfRun = runs.Loss, losses = _losses)
-        fixed (ushort* locals = _locals)
+        fixed (double* lossOfRun = runs.Loss)
+        fixed (byte* entries = _entries)
         {
             for (int run = 0; run < runs.Count; run++)
             {
@@ -54,8 +60,9 @@ internal sealed class OccurrenceOrder
                 {
                     int part = *at >> PartBits;
                     int cursor = cursors[part];
-                    locals[cursor] = (ushort)*at;
-                    losses[cursor] = loss;
+                    byte* entry = entries + OffsetOf(cursor);
+                    *(double*)entry = loss;
+                    *(int*)(entry + sizeof(double)) = *at;
                     cursors[part] = (++cursor & (ChunkLength - 1)) == 0 ? NextChunk(part, cursor) : cursor;
                 }
             }
@@ -73,6 +80,7 @@ internal sealed class OccurrenceOrder
     /// <param name="positions">Receives positions in the block, ascending.</param>
     /// <param name="losses">Receives the loss of each.</param>
     /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe int Drain(int part, TrialBlock block, Span<int> positions, Span<double> losses)
     {
         int count = _counts[part];
@@ -83,21 +91,21 @@ internal sealed class OccurrenceOrder
             throw new ArgumentException("The part does not fit.", nameof(positions));
         }
 
-        fixed (ushort* locals = _locals)
-        fixed (double* from = _losses, places = _places, sorted = losses)
+        fixed (byte* entries = _entries)
+        fixed (double* places = _places, sorted = losses)
         fixed (ulong* touched = _touched)
         fixed (int* sortedPositions = positions)
         {
             int left = count;
             for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
             {
-                int at = chunk << ChunkBits;
-                int end = at + Math.Min(left, ChunkLength);
-                left -= end - at;
-                for (; at < end; at++)
+                byte* entry = entries + OffsetOf(chunk << ChunkBits);
+                byte* end = entry + (Math.Min(left, ChunkLength) * EntrySize);
+                left -= ChunkLength;
+                for (; entry < end; entry += EntrySize)
                 {
-                    int local = locals[at];
-                    places[local] = from[at];
+                    int local = *(int*)(entry + sizeof(double)) & (PartLength - 1);
+                    places[local] = *(double*)entry;
                     touched[local >> 6] |= 1UL << local;
                 }
             }
@@ -154,8 +162,7 @@ internal sealed class OccurrenceOrder
         if (_nextChunk.Length < chunks)
         {
             _nextChunk = new int[chunks];
-            _locals = GC.AllocateUninitializedArray<ushort>(chunks << ChunkBits);
-            _losses = GC.AllocateUninitializedArray<double>(chunks << ChunkBits);
+            _entries = GC.AllocateUninitializedArray<byte>(checked(chunks * ChunkSize));
         }
 
         for (int part = 0; part < Parts; part++)
@@ -167,6 +174,10 @@ internal sealed class OccurrenceOrder
 
         _chunks = Parts;
     }
+
+    /// <summary>Where an entry begins.</summary>
+    /// <param name="cursor">Its chunk and its number there.</param>
+    private static nint OffsetOf(int cursor) => ((nint)cursor * EntrySize) + ((nint)(cursor >> ChunkBits) * (ChunkSize - (ChunkLength * EntrySize)));
 
     private int NextChunk(int part, int filledTo)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RiskDurable.Kernel;
 
 /// <summary>Folds occurrences in order of time into years, part by part, without a list of all of them. Work arrays, kept between layers.</summary>
@@ -29,6 +31,7 @@ internal sealed class OrderedYears
     /// <param name="block">The trials.</param>
     /// <param name="terms">The layer's terms.</param>
     /// <param name="order">The dealt occurrences; l_d.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fold(TrialBlock block, LayerTerms terms, OccurrenceOrder order)
     {
         int[] starts = block.TrialStarts;

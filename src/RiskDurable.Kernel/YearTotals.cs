@@ -34,6 +34,7 @@ internal sealed class YearTotals
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Add(ushort[] trials, OccurrenceRuns runs)
     {
         fixed (ushort* trial = trials)
@@ -58,6 +59,7 @@ internal sealed class YearTotals
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void Add(int[] trials, OccurrenceRuns runs)
     {
         fixed (int* trial = trials)
