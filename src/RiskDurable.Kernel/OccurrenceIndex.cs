@@ -29,10 +29,16 @@ internal sealed class OccurrenceIndex
             LongTrials = TrialOfEach(trialStarts, positions, trial => trial);
         }
 
-        if (eventIds.Length > 0 && unchecked((ulong)eventIds[^1] - (ulong)eventIds[0]) / MostIdsAnEvent < (ulong)eventIds.Length)
-        {
-            _startsById = StartsById(eventIds, eventStarts);
-        }
+        _startsById = StartsById(eventIds, eventStarts);
+    }
+
+    /// <summary>Wraps an order whose trials are known.</summary>
+    public OccurrenceIndex(EventOrder order)
+    {
+        _eventIds = order.EventIds;
+        _eventStarts = order.EventStarts;
+        ShortTrials = order.Trials;
+        _startsById = StartsById(_eventIds, _eventStarts);
     }
 
     /// <summary>The trial of each occurrence, grouped by event; null where the block has more than 65,536 trials.</summary>
@@ -136,15 +142,24 @@ internal sealed class OccurrenceIndex
         return trials;
     }
 
-    private static int[] StartsById(long[] eventIds, int[] eventStarts)
+    private static int[]? StartsById(long[] eventIds, int[] eventStarts)
     {
-        int[] starts = GC.AllocateUninitializedArray<int>((int)(eventIds[^1] - eventIds[0]) + 2);
+        if (eventIds.Length == 0 || unchecked((ulong)eventIds[^1] - (ulong)eventIds[0]) / MostIdsAnEvent >= (ulong)eventIds.Length)
+        {
+            return null;
+        }
+
+        long smallest = eventIds[0];
+        int[] starts = GC.AllocateUninitializedArray<int>((int)(eventIds[^1] - smallest) + 2);
         int next = 0;
         for (int e = 0; e < eventIds.Length; e++)
         {
-            int at = (int)(eventIds[e] - eventIds[0]);
-            starts.AsSpan(next..(at + 1)).Fill(eventStarts[e]);
-            next = at + 1;
+            int at = (int)(eventIds[e] - smallest);
+            int start = eventStarts[e];
+            while (next <= at)
+            {
+                starts[next++] = start;
+            }
         }
 
         starts[next] = eventStarts[^1];

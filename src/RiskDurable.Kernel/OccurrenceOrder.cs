@@ -5,13 +5,13 @@ using System.Runtime.Intrinsics.X86;
 namespace RiskDurable.Kernel;
 
 /// <summary>
-/// Puts the losses of event runs in order of time: dealt out by position into parts of 131,072 occurrences each, then part by part written
+/// Puts the losses of event runs in order of time: dealt out by position into parts of 65,536 occurrences each, then part by part written
 /// to their places, which fit the second-level cache, and read back in order. Work arrays, kept between layers.
 /// </summary>
 internal sealed class OccurrenceOrder
 {
     /// <summary>Positions of a part: <c>1 &lt;&lt; PartBits</c>.</summary>
-    public const int PartBits = 17;
+    public const int PartBits = 16;
 
     private const int PartLength = 1 << PartBits;
     private const int ChunkBits = 8;
@@ -21,6 +21,10 @@ internal sealed class OccurrenceOrder
     // parts would compete for the same few lines of the cache.
     private const int EntrySize = sizeof(double) + sizeof(int);
     private const int ChunkSize = (ChunkLength * EntrySize) + 64;
+
+    // Bytes by which the lines that come next are asked for ahead.
+    private const int WriteAhead = 128;
+    private const int ReadAhead = 512;
 
     private readonly double[] _places = new double[PartLength];
     private readonly ulong[] _touched = new ulong[PartLength / 64];
@@ -63,6 +67,11 @@ internal sealed class OccurrenceOrder
                     byte* entry = entries + OffsetOf(cursor);
                     *(double*)entry = loss;
                     *(int*)(entry + sizeof(double)) = *at;
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(entry + WriteAhead);
+                    }
+
                     cursors[part] = (++cursor & (ChunkLength - 1)) == 0 ? NextChunk(part, cursor) : cursor;
                 }
             }
@@ -107,6 +116,10 @@ internal sealed class OccurrenceOrder
                     int local = *(int*)(entry + sizeof(double)) & (PartLength - 1);
                     places[local] = *(double*)entry;
                     touched[local >> 6] |= 1UL << local;
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(entry + ReadAhead);
+                    }
                 }
             }
 

@@ -42,6 +42,18 @@ public sealed class TrialBlock
         Occurrences = new OccurrenceIndex(trialStarts, eventIds, eventStarts, positions);
     }
 
+    /// <summary>Wraps columns that are known to fit together.</summary>
+    internal TrialBlock(int firstTrial, int[] trialStarts, EventOrder order, double[]? uniforms)
+    {
+        FirstTrial = firstTrial;
+        TrialStarts = trialStarts;
+        EventIds = order.EventIds;
+        EventStarts = order.EventStarts;
+        Positions = order.Positions;
+        Uniforms = uniforms;
+        Occurrences = new OccurrenceIndex(order);
+    }
+
     /// <summary>Zero-based number of the block's first trial in the YET.</summary>
     public int FirstTrial { get; }
 

@@ -64,18 +64,18 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
     public TrialBlock Build()
     {
         int[]? order = OrderOfTime();
-        long[] events = new long[Count];
-        double[]? uniforms = hasUniforms ? new double[Count] : null;
+        double[]? uniforms = hasUniforms ? InOrder(_uniforms, order) : null;
         int[] trialStarts = new int[trialCount + 1];
-        for (int position = 0; position < Count; position++)
+        for (int row = 0; row < Count;)
         {
-            int row = order is null ? position : order[position];
-            events[position] = _events[row];
-            trialStarts[_trials[row] + 1]++;
-            if (uniforms is not null)
+            int trial = _trials[row];
+            int first = row++;
+            while (row < Count && _trials[row] == trial)
             {
-                uniforms[position] = _uniforms[row];
+                row++;
             }
+
+            trialStarts[trial + 1] += row - first;
         }
 
         for (int trial = 0; trial < trialCount; trial++)
@@ -83,8 +83,32 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
             trialStarts[trial + 1] += trialStarts[trial];
         }
 
+        ReadOnlySpan<long> inPlace = _events.AsSpan(0, Count);
+        if (EventOrder.TryOf(order is null ? inPlace : InOrder(_events, order), trialStarts) is { } byEvent)
+        {
+            return new TrialBlock(FirstTrial, trialStarts, byEvent, uniforms);
+        }
+
+        long[] events = InOrder(_events, order);
         int[] positions = SortByEvent(events);
         return GroupByEvent(FirstTrial, trialStarts, events, positions, uniforms);
+    }
+
+    private T[] InOrder<T>(T[] column, int[]? order)
+    {
+        T[] ordered = new T[Count];
+        if (order is null)
+        {
+            column.AsSpan(0, Count).CopyTo(ordered);
+            return ordered;
+        }
+
+        for (int position = 0; position < ordered.Length; position++)
+        {
+            ordered[position] = column[order[position]];
+        }
+
+        return ordered;
     }
 
     /// <summary>Row numbers in time order, or null where the rows are in that order already, as they are in most files.</summary>
@@ -117,7 +141,7 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
     }
 
     /// <summary>
-    /// Positions ordered by event id, those of one event ascending: a least-significant-digit radix sort, which is stable, over as
+    /// Positions ordered by event id, those of one event ascending, for ids of any range: a least-significant-digit radix sort, which is stable, over as
     /// many digits as the range of the ids has. Sorts <paramref name="events"/> along.
     /// </summary>
     private static int[] SortByEvent(long[] events)

@@ -127,6 +127,31 @@ public sealed class LayerSimulatorTests
             }
         });
 
+    [Fact]
+    public void Years_alone_are_the_same_bits_as_with_recoveries() => Gen.Select(
+        Gen.Select(Gen.Int[0, 19], Gen.Int[0, 60]).Array[0, 400],
+        Gen.OneOf(Gen.Double[0, 1000], Pick.From(0.0, 250, 1000)).Array[61],
+        Gen.Select(Pick.From(0.0, 50), Pick.From(400, double.PositiveInfinity)),
+        Pick.From(0.0, 250, 500, 2000, 5000),
+        Pick.From(0.0, 100, 1000, 1500, 4000, double.PositiveInfinity)).Sample((rows, amounts, occurrence, retention, limit) =>
+    {
+        var model = new LayerModel(
+            new LayerTerms(occurrence.Item1, occurrence.Item2, retention, limit, 0),
+            [Source([.. amounts.Select((amount, index) => (index, amount))]), Source([(3, 100), (70, 5)]) with { Factor = -0.5 }],
+            1000,
+            occurrence.Item2 < limit && double.IsFinite(limit) ? [new(1, 0.5)] : []);
+        TrialBlock block = Block(rows, 20);
+        var simulator = new LayerSimulator();
+        LayerLosses both = simulator.Simulate(block, model, []);
+        long hits = simulator.LastHits;
+        BlockYearLosses years = simulator.SimulateYears(block, model);
+        Assert.Equal(hits, simulator.LastHits);
+        Assert.Equal(both.Years.Trials, years.Trials);
+        Assert.Equal(both.Years.Aggregate, years.Aggregate);
+        Assert.Equal(both.Years.MaxOccurrence, years.MaxOccurrence);
+        Assert.Equal(both.Years.ReinstatementPremium, years.ReinstatementPremium);
+    });
+
     private static LayerLosses Simulate(LayerTerms terms, (int Event, double Loss)[] losses) => Simulator.Simulate(
         Block([.. losses.Select(loss => (0, loss.Event))], 1), new LayerModel(terms, [Source(losses)], 0, []), []);
 

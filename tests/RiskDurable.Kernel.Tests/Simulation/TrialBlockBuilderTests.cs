@@ -4,10 +4,12 @@ namespace RiskDurable.Kernel.Tests.Simulation;
 
 public sealed class TrialBlockBuilderTests
 {
-    private static readonly Gen<(int Trial, long Event, double Day)[]> Rows = Gen.Select(
-        Gen.Int[0, 9],
-        Gen.OneOf(Gen.Long[0, 20], Gen.Long, Pick.From(long.MinValue, long.MaxValue, 0L)),
-        Gen.Int[0, 5].Select(day => day * 0.5)).Array[0, 300];
+    // Ids close together are indexed in another way than ids from anywhere.
+    private static readonly Gen<(int Trial, long Event, double Day)[]> Rows = Gen.OneOf(
+        RowsOf(Gen.Long[0, 20]),
+        RowsOf(Gen.Long[-1_000_000, -990_000]),
+        RowsOf(Gen.Long[long.MaxValue - 2_000, long.MaxValue]),
+        RowsOf(Gen.OneOf(Gen.Long[0, 20], Gen.Long, Pick.From(long.MinValue, long.MaxValue, 0L))));
 
     [Fact]
     public void Occurrences_are_ordered_by_trial_then_day_then_place_in_the_file_and_grouped_by_event() => Rows.Sample(rows =>
@@ -48,6 +50,9 @@ public sealed class TrialBlockBuilderTests
         builder.Add([0, 0, 0], [7, 8, 9], [3, 1, 2], [0.3, 0.1, 0.2]);
         Assert.Equal([0.1, 0.2, 0.3], builder.Build().Uniforms!);
     }
+
+    private static Gen<(int Trial, long Event, double Day)[]> RowsOf(Gen<long> events) =>
+        Gen.Select(Gen.Int[0, 9], events, Gen.Int[0, 5].Select(day => day * 0.5)).Array[0, 300];
 
     internal static TrialBlock Build((int Trial, long Event, double Day)[] rows, int firstTrial, int trialCount)
     {

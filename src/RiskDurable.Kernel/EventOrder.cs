@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace RiskDurable.Kernel;
+
+/// <summary>The occurrences of a block grouped by event.</summary>
+/// <param name="EventIds">The events that occur, strictly ascending.</param>
+/// <param name="EventStarts">Where each event's occurrences start, and behind them their number.</param>
+/// <param name="Positions">Positions grouped by event, ascending within an event.</param>
+/// <param name="Trials">The trial of each.</param>
+internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Positions, ushort[] Trials)
+{
+    private const int BucketBits = 9;
+    private const int MostLowBits = 16;
+
+    // Counters are cleared and read for every id of the range, whether it occurs or not.
+    private const int MostIdsAnOccurrence = 64;
+
+    /// <summary>
+    /// Groups occurrences by event in two passes: dealt out by the upper bits of the id, each with its position and trial in one word, and
+    /// then counted out by the lower bits, bucket by bucket, where all that is written lies in the second-level cache.
+    /// </summary>
+    /// <param name="events">The event of each occurrence, by position.</param>
+    /// <param name="trialStarts">Position of each trial's first occurrence, and behind them their number.</param>
+    /// <returns>Null where the ids range too widely, or there are more than 65,536 trials.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe EventOrder? TryOf(ReadOnlySpan<long> events, int[] trialStarts)
+    {
+        if (events.Length == 0 || trialStarts.Length - 1 > ushort.MaxValue + 1)
+        {
+            return null;
+        }
+
+        (long smallest, long largest) = Range(events);
+        ulong range = unchecked((ulong)largest - (ulong)smallest);
+        int bits = 64 - BitOperations.LeadingZeroCount(range);
+        int lowBits = Math.Max(bits - BucketBits, 0);
+        if (lowBits > MostLowBits || range / MostIdsAnOccurrence > (ulong)events.Length)
+        {
+            return null;
+        }
+
+        ulong[] dealt = ArrayPool<ulong>.Shared.Rent(events.Length);
+        int[] bucketEnds = Deal(events, trialStarts, smallest, lowBits, dealt);
+        int[] positions = GC.AllocateUninitializedArray<int>(events.Length);
+        ushort[] trials = GC.AllocateUninitializedArray<ushort>(events.Length);
+        int most = (int)Math.Min(range + 1, (ulong)events.Length);
+        long[] ids = GC.AllocateUninitializedArray<long>(most);
+        int[] starts = GC.AllocateUninitializedArray<int>(most + 1);
+        int[] cursors = new int[1 << lowBits];
+        int distinct = 0;
+        int start = 0;
+        fixed (ulong* entries = dealt)
+        fixed (int* cursor = cursors, position = positions)
+        fixed (ushort* trial = trials)
+        {
+            for (int bucket = 0; bucket < bucketEnds.Length; bucket++)
+            {
+                int end = bucketEnds[bucket];
+                for (int i = start; i < end; i++)
+                {
+                    cursor[entries[i] >> 48]++;
+                }
+
+                long first = smallest + ((long)bucket << lowBits);
+                int next = start;
+                for (int low = 0; next < end; low++)
+                {
+                    int count = cursor[low];
+                    cursor[low] = next;
+                    if (count > 0)
+                    {
+                        ids[distinct] = first + low;
+                        starts[distinct++] = next;
+                        next += count;
+                    }
+                }
+
+                for (int i = start; i < end; i++)
+                {
+                    ulong entry = entries[i];
+                    int to = cursor[entry >> 48]++;
+                    position[to] = (int)(uint)entry;
+                    trial[to] = (ushort)(entry >> 32);
+                }
+
+                Array.Clear(cursors);
+                start = end;
+            }
+        }
+
+        ArrayPool<ulong>.Shared.Return(dealt);
+        starts[distinct] = events.Length;
+        return new(ids[..distinct], starts[..(distinct + 1)], positions, trials);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int[] Deal(ReadOnlySpan<long> events, int[] trialStarts, long smallest, int lowBits, ulong[] dealt)
+    {
+        int[] cursors = new int[1 << BucketBits];
+        ulong lowMask = (1UL << lowBits) - 1;
+        fixed (long* ids = events)
+        fixed (int* cursor = cursors)
+        fixed (ulong* to = dealt)
+        {
+            for (int i = 0; i < events.Length; i++)
+            {
+                cursor[(ulong)(ids[i] - smallest) >> lowBits]++;
+            }
+
+            int sum = 0;
+            for (int bucket = 0; bucket < cursors.Length; bucket++)
+            {
+                (cursor[bucket], sum) = (sum, sum + cursor[bucket]);
+            }
+
+            for (int trial = 0; trial + 1 < trialStarts.Length; trial++)
+            {
+                ulong ofTrial = (ulong)trial << 32;
+                int end = trialStarts[trial + 1];
+                for (int i = trialStarts[trial]; i < end; i++)
+                {
+                    ulong id = (ulong)(ids[i] - smallest);
+                    to[cursor[id >> lowBits]++] = ((id & lowMask) << 48) | ofTrial | (uint)i;
+                }
+            }
+        }
+
+        return cursors;
+    }
+
+    private static (long Smallest, long Largest) Range(ReadOnlySpan<long> events)
+    {
+        long smallest = long.MaxValue;
+        long largest = long.MinValue;
+        foreach (long id in events)
+        {
+            smallest = Math.Min(smallest, id);
+            largest = Math.Max(largest, id);
+        }
+
+        return (smallest, largest);
+    }
+}
