@@ -31,10 +31,7 @@ internal static class TowerCase
     {
         foreach (TrialBlock block in table.Blocks)
         {
-            foreach (LayerModel layer in layers)
-            {
-                simulator.Simulate(block, layer, []);
-            }
+            simulator.SimulateYears(block, layers);
         }
     }
 }

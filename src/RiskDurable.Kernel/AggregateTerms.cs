@@ -34,9 +34,10 @@ internal static class AggregateTerms
     public static bool NeverBind(LayerTerms terms) => terms.AggregateRetention == 0 && double.IsPositiveInfinity(terms.AggregateLimit);
 
     /// <summary>The same as <see cref="Fold"/>, without the recoveries: stops where the limit is used up.</summary>
-    /// <param name="losses">l_d of one trial, all above 0.</param>
+    /// <param name="losses">l_d of one trial, at least 0.</param>
     /// <param name="terms">The layer's terms.</param>
-    public static (double Total, double Largest) FoldYear(ReadOnlySpan<double> losses, LayerTerms terms)
+    public static (double Total, double Largest) FoldYear<TLosses>(TLosses losses, LayerTerms terms)
+        where TLosses : struct, ITrialLosses, allows ref struct
     {
         double retention = terms.AggregateRetention;
         double limit = terms.AggregateLimit;
@@ -44,22 +45,22 @@ internal static class AggregateTerms
         double paid = 0;
         double largest = 0;
         int i = 0;
-        for (; i < losses.Length && layered < retention; i++)
+        for (; i < losses.Count && layered < retention; i++)
         {
             double kept = retention - layered;
-            layered += losses[i];
-            if (losses[i] > kept)
+            layered += losses.At(i);
+            if (losses.At(i) > kept)
             {
-                double excess = losses[i] - kept;
+                double excess = losses.At(i) - kept;
                 double left = limit - paid;
                 largest = Math.Max(largest, Math.Min(excess, left));
                 paid = excess >= left ? limit : paid + excess;
             }
         }
 
-        for (; i < losses.Length; i++)
+        for (; i < losses.Count; i++)
         {
-            double loss = losses[i];
+            double loss = losses.At(i);
             double left = limit - paid;
             if (loss >= left)
             {
@@ -98,4 +99,35 @@ internal static class AggregateTerms
 
         return (paid, largest);
     }
+}
+
+/// <summary>Losses of one trial in order of time, wherever they come from.</summary>
+internal interface ITrialLosses
+{
+    int Count { get; }
+
+    double At(int index);
+}
+
+/// <summary>Losses that lie side by side.</summary>
+internal readonly ref struct ListedLosses(ReadOnlySpan<double> losses) : ITrialLosses
+{
+    private readonly ReadOnlySpan<double> _losses = losses;
+
+    public int Count => _losses.Length;
+
+    public double At(int index) => _losses[index];
+}
+
+/// <summary>Losses looked up by the event of each occurrence.</summary>
+/// <param name="table">Loss by event number.</param>
+/// <param name="events">Event number of each occurrence of the trial.</param>
+internal readonly ref struct LookedUpLosses(ReadOnlySpan<double> table, ReadOnlySpan<int> events) : ITrialLosses
+{
+    private readonly ReadOnlySpan<double> _table = table;
+    private readonly ReadOnlySpan<int> _events = events;
+
+    public int Count => _events.Length;
+
+    public double At(int index) => _table[_events[index]];
 }

@@ -59,8 +59,8 @@ internal sealed class EventSubject
                 Vector256<double> sum = Vector256.Create(sums[next..]);
                 Vector256<double> nothing = Vector256.LessThanOrEqual(sum, CancellationShare * Vector256.Create(absoluteSums[next..]));
                 Vector256<double> subject = Vector256.AndNot(sum, nothing);
-                Vector256<double> loss = Vector256.Min(
-                    Vector256.Max(subject - Vector256.Create(terms.OccurrenceRetention), Vector256<double>.Zero), Vector256.Create(terms.OccurrenceLimit));
+                Vector256<double> loss = Vector256.MinNative(
+                    Vector256.MaxNative(subject - Vector256.Create(terms.OccurrenceRetention), Vector256<double>.Zero), Vector256.Create(terms.OccurrenceLimit));
                 Vector256.AndNot(loss, Vector256.LessThan(subject, Vector256.Create(terms.Franchise))).CopyTo(losses[next..]);
             }
         }

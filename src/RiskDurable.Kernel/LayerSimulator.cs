@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace RiskDurable.Kernel;
 
 /// <summary>Simulates layers over trial blocks (docs/kernel.md, section 2), exactly.</summary>
@@ -9,11 +11,15 @@ namespace RiskDurable.Kernel;
 /// </remarks>
 public sealed class LayerSimulator
 {
+    // Beyond this share of occurrences with a loss, looking all of them up in trial order costs less than ordering the hits.
+    private const double DenseShare = 0.4;
+
     private readonly SubjectCache _subjects;
     private readonly OccurrenceAccumulator _losses = new();
     private readonly OccurrenceAccumulator _absoluteTerms = new();
     private readonly OccurrenceRuns _runs = new();
     private readonly YearTotals _totals = new();
+    private readonly TowerTotals _tower = new();
     private readonly OccurrenceOrder _order = new();
     private readonly OrderedYears _ordered = new();
     private readonly BlockYearLossesBuilder _years = new();
@@ -62,7 +68,7 @@ public sealed class LayerSimulator
             throw new ArgumentException("The layer has upstream layers in its subject.", nameof(layer));
         }
 
-        Match(block, layer);
+        EventSubject subject = Match(block, layer);
         LayerTerms terms = layer.Terms;
         double threshold = terms.AggregateRetention > 0 ? terms.AggregateRetention : terms.AggregateLimit / 2;
 
@@ -77,8 +83,16 @@ public sealed class LayerSimulator
 
         if (inOrder)
         {
-            _order.Deal(block, _runs);
-            _ordered.Fold(block, terms, _order);
+            if (block.Occurrences.HasEventNumbers && _runs.Hits > DenseShare * block.OccurrenceCount)
+            {
+                _ordered.FoldDense(block, terms, subject.EventIds, _runs);
+            }
+            else
+            {
+                _order.Deal(block, _runs);
+                _ordered.Fold(block, terms, _order);
+            }
+
             if (!hasTotals && _ordered.AnyUnsettled)
             {
                 _totals.Add(block, _runs);
@@ -89,18 +103,120 @@ public sealed class LayerSimulator
         return Years(block, layer, inOrder, hasTotals);
     }
 
-    private void Match(TrialBlock block, LayerModel layer)
+    /// <summary>
+    /// Simulates layers that have one subject, of ELTs alone, over one block in one pass, and works out their years: the same as those of
+    /// <see cref="SimulateYears(TrialBlock, LayerModel)"/> one by one, for less.
+    /// </summary>
+    /// <param name="block">The trials.</param>
+    /// <param name="tower">The layers; the terms of their subjects are equal one by one.</param>
+    /// <returns>For each layer its years.</returns>
+    /// <exception cref="ArgumentException">The subjects differ, or an upstream layer is in them.</exception>
+    public BlockYearLosses[] SimulateYears(TrialBlock block, IReadOnlyList<LayerModel> tower)
     {
-        EventSubject subject = _subjects.Of(layer.Subject, layer.Subject.Count);
-        if (_eventLosses.Length < subject.EventIds.Length)
+        ArgumentNullException.ThrowIfNull(block);
+        ArgumentNullException.ThrowIfNull(tower);
+        var years = new BlockYearLosses[tower.Count];
+        long hits = 0;
+        if (tower.Any(layer => !layer.DependsOnEventsOnly || !layer.Subject.SequenceEqual(tower[0].Subject)))
         {
-            _eventLosses = new double[subject.EventIds.Length];
+            throw new ArgumentException("The layers must have one subject, of ELTs alone.", nameof(tower));
         }
 
+        for (int first = 0; first < tower.Count; first += TowerTotals.MostLayers)
+        {
+            int end = Math.Min(first + TowerTotals.MostLayers, tower.Count);
+            if (end - first == 1 || !TowerTotals.IsSupported)
+            {
+                for (int layer = first; layer < end; layer++)
+                {
+                    years[layer] = SimulateYears(block, tower[layer]);
+                    hits += LastHits;
+                }
+
+                continue;
+            }
+
+            hits += SimulateTower(block, [.. tower.Skip(first).Take(end - first)], years.AsSpan(first..end));
+        }
+
+        LastHits = hits;
+        return years;
+    }
+
+    private long SimulateTower(TrialBlock block, LayerModel[] tower, Span<BlockYearLosses> years)
+    {
+        EventSubject subject = _subjects.Of(tower[0].Subject, tower[0].Subject.Count);
+        int events = subject.EventIds.Length;
+        EnsureEventLosses(events);
+        double[] any = _eventLosses;
+        Array.Clear(any, 0, events);
+        var losses = new double[tower.Length][];
+        for (int layer = 0; layer < tower.Length; layer++)
+        {
+            double[] ofLayer = losses[layer] = ArrayPool<double>.Shared.Rent(events);
+            subject.ApplyOccurrenceTerms(tower[layer].Terms, ofLayer);
+            for (int i = 0; i < events; i++)
+            {
+                any[i] = double.MaxNative(any[i], ofLayer[i]);
+            }
+        }
+
+        block.Occurrences.Match(subject.EventIds, any.AsSpan(0, events), _runs);
+        _tower.Add(block, _runs, losses);
+        long hits = 0;
+        for (int run = 0; run < _runs.Count; run++)
+        {
+            foreach (double[] ofLayer in losses)
+            {
+                hits += ofLayer[_runs.Source[run]] > 0 ? _runs.Length[run] : 0;
+            }
+        }
+
+        Array.ForEach(losses, ofLayer => ArrayPool<double>.Shared.Return(ofLayer));
+        for (int layer = 0; layer < tower.Length; layer++)
+        {
+            years[layer] = YearsOfTower(block, tower[layer], layer);
+        }
+
+        return hits;
+    }
+
+    private BlockYearLosses YearsOfTower(TrialBlock block, LayerModel layer, int number)
+    {
+        _years.Begin(block.TrialCount);
+        for (int trial = 0; trial < block.TrialCount; trial++)
+        {
+            (double Total, double Largest) year = _tower[number, trial];
+            AggregateTerms.Effect effect = AggregateTerms.EffectOn(year.Total, layer.Terms);
+            if (effect == AggregateTerms.Effect.Ordered)
+            {
+                return SimulateYears(block, layer);
+            }
+
+            year = effect == AggregateTerms.Effect.None ? year : default;
+            _years.Add(trial, year.Total, year.Largest, ReinstatementPremiums.Of(layer, year.Total));
+        }
+
+        return _years.Build();
+    }
+
+    private void EnsureEventLosses(int events)
+    {
+        if (_eventLosses.Length < events)
+        {
+            _eventLosses = new double[events];
+        }
+    }
+
+    private EventSubject Match(TrialBlock block, LayerModel layer)
+    {
+        EventSubject subject = _subjects.Of(layer.Subject, layer.Subject.Count);
+        EnsureEventLosses(subject.EventIds.Length);
         Span<double> losses = _eventLosses.AsSpan(0, subject.EventIds.Length);
         subject.ApplyOccurrenceTerms(layer.Terms, losses);
         block.Occurrences.Match(subject.EventIds, losses, _runs);
         LastHits = _runs.Hits;
+        return subject;
     }
 
     private bool AnyOrdered(TrialBlock block, LayerTerms terms)

@@ -14,6 +14,8 @@ internal sealed class OccurrenceIndex
     private readonly long[] _eventIds;
     private readonly int[] _eventStarts;
     private readonly int[]? _startsById;
+    private readonly Lock _lock = new();
+    private int[]? _eventNumbers;
 
     /// <exception cref="ArgumentException">The positions are not a permutation.</exception>
     public OccurrenceIndex(int[] trialStarts, long[] eventIds, int[] eventStarts, int[] positions)
@@ -48,7 +50,38 @@ internal sealed class OccurrenceIndex
     public int[]? LongTrials { get; }
 
     /// <summary>Bytes held.</summary>
-    public long SizeInBytes => (2L * (ShortTrials?.Length ?? 0)) + (4L * ((LongTrials?.Length ?? 0) + (_startsById?.Length ?? 0)));
+    public long SizeInBytes => (2L * (ShortTrials?.Length ?? 0)) + (4L * ((LongTrials?.Length ?? 0) + (_startsById?.Length ?? 0) + (_eventNumbers?.Length ?? 0)));
+
+    /// <summary>Whether events can be found by number: their id less the smallest of the block.</summary>
+    public bool HasEventNumbers => _startsById is not null;
+
+    /// <summary>Event numbers are below it.</summary>
+    public int EventNumberCount => _startsById is null ? 0 : _startsById.Length - 1;
+
+    /// <summary>The event number of each occurrence, by position; made when it is first asked for, as few layers need it.</summary>
+    /// <param name="positions">The block's positions.</param>
+    public int[] EventNumbers(int[] positions)
+    {
+        lock (_lock)
+        {
+            if (_eventNumbers is null)
+            {
+                int[] numbers = GC.AllocateUninitializedArray<int>(positions.Length);
+                for (int e = 0; e < _eventIds.Length; e++)
+                {
+                    int number = (int)(_eventIds[e] - _eventIds[0]);
+                    foreach (int position in positions.AsSpan(_eventStarts[e].._eventStarts[e + 1]))
+                    {
+                        numbers[position] = number;
+                    }
+                }
+
+                _eventNumbers = numbers;
+            }
+
+            return _eventNumbers;
+        }
+    }
 
     public int TrialOf(int index) => ShortTrials is null ? LongTrials![index] : ShortTrials[index];
 

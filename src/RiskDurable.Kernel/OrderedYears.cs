@@ -14,6 +14,7 @@ internal sealed class OrderedYears
     private bool[] _settled = [];
     private int[] _positions = [];
     private double[] _losses = [];
+    private double[] _lossOfEvent = [];
 
     /// <summary>Whether there are trials whose total over (event, position) is needed.</summary>
     public bool AnyUnsettled { get; private set; }
@@ -35,13 +36,7 @@ internal sealed class OrderedYears
     public void Fold(TrialBlock block, LayerTerms terms, OccurrenceOrder order)
     {
         int[] starts = block.TrialStarts;
-        if (_settled.Length < block.TrialCount)
-        {
-            _years = new double[2 * block.TrialCount];
-            _settled = new bool[block.TrialCount];
-        }
-
-        AnyUnsettled = false;
+        Begin(block.TrialCount);
         int filled = 0;
         int trial = 0;
         for (int part = 0; part < order.Parts; part++)
@@ -59,7 +54,7 @@ internal sealed class OrderedYears
                     next++;
                 }
 
-                FoldTrial(trial, _losses.AsSpan(first..next), terms);
+                FoldTrial(trial, new ListedLosses(_losses.AsSpan(first..next)), terms);
             }
 
             // The trial that goes on in the next part.
@@ -70,17 +65,57 @@ internal sealed class OrderedYears
 
         for (; trial < block.TrialCount; trial++)
         {
-            FoldTrial(trial, [], terms);
+            FoldTrial(trial, new ListedLosses([]), terms);
         }
     }
 
-    private void FoldTrial(int trial, ReadOnlySpan<double> losses, LayerTerms terms)
+    /// <summary>Folds all trials of a block where most occurrences have a loss: looked up in trial order, until a trial's limit is used up.</summary>
+    /// <param name="block">The trials; its events are numbered.</param>
+    /// <param name="terms">The layer's terms.</param>
+    /// <param name="eventIds">Event ids of the matched table.</param>
+    /// <param name="runs">The events that have a loss.</param>
+    public void FoldDense(TrialBlock block, LayerTerms terms, ReadOnlySpan<long> eventIds, OccurrenceRuns runs)
+    {
+        Begin(block.TrialCount);
+        int[] events = block.Occurrences.EventNumbers(block.Positions);
+        int eventCount = block.Occurrences.EventNumberCount;
+        if (_lossOfEvent.Length < eventCount)
+        {
+            _lossOfEvent = new double[eventCount];
+        }
+
+        Array.Clear(_lossOfEvent, 0, eventCount);
+        for (int run = 0; run < runs.Count; run++)
+        {
+            _lossOfEvent[eventIds[runs.Source[run]] - block.EventIds[0]] = runs.Loss[run];
+        }
+
+        ReadOnlySpan<double> table = _lossOfEvent.AsSpan(0, eventCount);
+        for (int trial = 0; trial < block.TrialCount; trial++)
+        {
+            FoldTrial(trial, new LookedUpLosses(table, events.AsSpan(block.TrialStarts[trial]..block.TrialStarts[trial + 1])), terms);
+        }
+    }
+
+    private void Begin(int trials)
+    {
+        if (_settled.Length < trials)
+        {
+            _years = new double[2 * trials];
+            _settled = new bool[trials];
+        }
+
+        AnyUnsettled = false;
+    }
+
+    private void FoldTrial<TLosses>(int trial, TLosses losses, LayerTerms terms)
+        where TLosses : struct, ITrialLosses, allows ref struct
     {
         (double paid, double largest) = AggregateTerms.FoldYear(losses, terms);
         _years[2 * trial] = paid;
         _years[(2 * trial) + 1] = largest;
-        bool settled = losses.Length == 0
-            || (losses.Length <= MostSettled && (terms.AggregateRetention > 0 || paid == terms.AggregateLimit));
+        bool settled = losses.Count == 0
+            || (losses.Count <= MostSettled && (terms.AggregateRetention > 0 || paid == terms.AggregateLimit));
         _settled[trial] = settled;
         AnyUnsettled |= !settled;
     }

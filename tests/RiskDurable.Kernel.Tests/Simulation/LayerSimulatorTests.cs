@@ -131,13 +131,13 @@ public sealed class LayerSimulatorTests
     public void Years_alone_are_the_same_bits_as_with_recoveries() => Gen.Select(
         Gen.Select(Gen.Int[0, 19], Gen.Int[0, 60]).Array[0, 400],
         Gen.OneOf(Gen.Double[0, 1000], Pick.From(0.0, 250, 1000)).Array[61],
-        Gen.Select(Pick.From(0.0, 50), Pick.From(400, double.PositiveInfinity)),
+        Gen.Select(Pick.From(0.0, 50), Pick.From(400, double.PositiveInfinity), Gen.Int[1, 61]),
         Pick.From(0.0, 250, 500, 2000, 5000),
         Pick.From(0.0, 100, 1000, 1500, 4000, double.PositiveInfinity)).Sample((rows, amounts, occurrence, retention, limit) =>
     {
         var model = new LayerModel(
             new LayerTerms(occurrence.Item1, occurrence.Item2, retention, limit, 0),
-            [Source([.. amounts.Select((amount, index) => (index, amount))]), Source([(3, 100), (70, 5)]) with { Factor = -0.5 }],
+            [Source([.. amounts.Take(occurrence.Item3).Select((amount, index) => (index, amount))]), Source([(3, 100), (70, 5)]) with { Factor = -0.5 }],
             1000,
             occurrence.Item2 < limit && double.IsFinite(limit) ? [new(1, 0.5)] : []);
         TrialBlock block = Block(rows, 20);
@@ -151,6 +151,84 @@ public sealed class LayerSimulatorTests
         Assert.Equal(both.Years.MaxOccurrence, years.MaxOccurrence);
         Assert.Equal(both.Years.ReinstatementPremium, years.ReinstatementPremium);
     });
+
+    [Theory]
+    [InlineData(300, 0, double.PositiveInfinity)]
+    [InlineData(300, 0, 2e4)]
+    [InlineData(300, 2e3, 3e4)]
+    [InlineData(5_000, 2e3, 3e4)]
+    [InlineData(5_000, 0, 1e5)]
+    public void A_block_of_many_parts_agrees_with_its_trials_one_by_one(int eventsWithLoss, double retention, double limit)
+    {
+        const int catalogue = 6_000;
+        var random = new Random(5);
+        var rows = new List<(int Trial, int Event)>();
+        for (int trial = 0; trial < 200; trial++)
+        {
+            // Empty years, and one that is longer than a part.
+            int length = trial == 57 ? 150_000 : trial % 7 == 0 ? 0 : random.Next(2_000);
+            for (int i = 0; i < length; i++)
+            {
+                rows.Add((trial, random.Next(catalogue)));
+            }
+        }
+
+        (int, double)[] elt = [.. Enumerable.Range(0, eventsWithLoss).Select(i => (i * (catalogue / eventsWithLoss), 1 + (1000 * random.NextDouble())))];
+        var model = new LayerModel(new LayerTerms(20, 900, retention, limit, 0), [Source(elt)], 0, []);
+        LayerLosses whole = Simulator.Simulate(Block([.. rows], 200), model, []);
+        BlockYearLosses years = Simulator.SimulateYears(Block([.. rows], 200), model);
+        Assert.Equal(whole.Years.Aggregate, years.Aggregate);
+        Assert.Equal(whole.Years.MaxOccurrence, years.MaxOccurrence);
+        Assert.True(whole.Recoveries.Count > 5_000);
+        int first = 0;
+        int recovery = 0;
+        foreach (IGrouping<int, (int Trial, int Event)> trial in rows.GroupBy(row => row.Trial))
+        {
+            (int, int)[] ofTrial = [.. trial.Select(row => (0, row.Event))];
+            LayerLosses alone = Simulator.Simulate(Block(ofTrial, 1), model, []);
+            int at = Array.IndexOf(whole.Years.Trials, trial.Key);
+            Assert.Equal(at < 0 ? [] : [whole.Years.Aggregate[at]], alone.Years.Aggregate);
+            Assert.Equal(alone.Recoveries.Positions.Select(position => first + position), whole.Recoveries.Positions.Skip(recovery).Take(alone.Recoveries.Count));
+            Assert.Equal(alone.Recoveries.Losses, whole.Recoveries.Losses.AsSpan(recovery, alone.Recoveries.Count));
+            first += ofTrial.Length;
+            recovery += alone.Recoveries.Count;
+        }
+
+        Assert.Equal(whole.Recoveries.Count, recovery);
+    }
+
+    [Fact]
+    public void A_tower_in_one_pass_is_the_same_bits_as_layer_by_layer() => Gen.Select(
+        Gen.Select(Gen.Int[0, 19], Gen.Int[0, 60]).Array[0, 400],
+        Gen.Double[0, 1000].Array[61],
+        Gen.Select(Pick.From(0.0, 50, 600), Pick.From(100, 400, double.PositiveInfinity), Pick.From(0.0, 0, 500), Pick.From(1500, 1e6, double.PositiveInfinity))
+            .Array[1, 20]).Sample((rows, amounts, terms) =>
+    {
+        SubjectSource[] subject = [Source([.. amounts.Select((amount, index) => (index, amount))]), Source([(3, 100), (70, 5)])];
+        LayerModel[] tower = [.. terms.Select(t => new LayerModel(new LayerTerms(t.Item1, t.Item2, t.Item3, t.Item4, 0), [.. subject], 0, []))];
+        TrialBlock block = Block(rows, 20);
+        var simulator = new LayerSimulator();
+        BlockYearLosses[] years = simulator.SimulateYears(block, tower);
+        long hits = simulator.LastHits;
+        foreach ((LayerModel layer, BlockYearLosses inTower) in tower.Zip(years))
+        {
+            LayerLosses alone = simulator.Simulate(block, layer, []);
+            hits -= simulator.LastHits;
+            Assert.Equal(alone.Years.Trials, inTower.Trials);
+            Assert.Equal(alone.Years.Aggregate, inTower.Aggregate);
+            Assert.Equal(alone.Years.MaxOccurrence, inTower.MaxOccurrence);
+        }
+
+        Assert.Equal(0, hits);
+    });
+
+    [Fact]
+    public void A_tower_of_several_subjects_is_refused()
+    {
+        LayerModel Layer(double loss) => new(LayerTerms.GroundUp, [Source([(1, loss)])], 0, []);
+        Assert.Throws<ArgumentException>(() => Simulator.SimulateYears(Block([(0, 1)], 1), [Layer(1), Layer(2)]));
+        Assert.Throws<ArgumentException>(() => Simulator.SimulateYears(Block([(0, 1)], 1), new LayerModel(LayerTerms.GroundUp, [new SubjectSource(null, 1, 1)], 0, [])));
+    }
 
     private static LayerLosses Simulate(LayerTerms terms, (int Event, double Loss)[] losses) => Simulator.Simulate(
         Block([.. losses.Select(loss => (0, loss.Event))], 1), new LayerModel(terms, [Source(losses)], 0, []), []);
