@@ -23,14 +23,18 @@ internal static class CurvePlot
         using var plot = new Plot();
         foreach (ReportedNode node in nodes)
         {
-            foreach ((EpType type, LinePattern pattern) in new[] { (EpType.Aep, LinePattern.Solid), (EpType.Oep, LinePattern.Dashed) })
+            // Told apart by width and marker: dashes do not survive in SVG.
+            foreach ((EpType type, float width, MarkerShape marker) in new[]
+            {
+                (EpType.Aep, 2.5f, MarkerShape.FilledCircle), (EpType.Oep, 1f, MarkerShape.OpenCircle),
+            })
             {
                 ReportedPoint[] points = [.. node.Curves.First(curve => curve.Name == type).Points];
                 double[] periods = [.. points.Select(point => Math.Log10(point.ReturnPeriod))];
                 ScottPlot.Plottables.Scatter line = plot.Add.Scatter(periods, [.. points.Select(point => point.Loss / 1e6)]);
                 line.LegendText = $"{type.ToString().ToUpperInvariant()} {node.Node}";
-                line.LinePattern = pattern;
-                line.LineWidth = 2;
+                line.MarkerShape = marker;
+                line.LineWidth = width;
                 ReportedPoint[] banded = [.. points.Where(point => point is { Lower: not null, Upper: not null })];
                 if (banded.Length > 1)
                 {
