@@ -15,8 +15,8 @@ public sealed class CacheShardState
     /// </summary>
     public byte[] Entries { get; set; } = [];
 
-    /// <summary>Keys that a run is at.</summary>
-    public List<CacheClaim> Claims { get; set; } = [];
+    /// <summary>Keys that runs are at, by run.</summary>
+    public List<RunClaims> Claims { get; set; } = [];
 
     /// <summary>When the next sweep is due; null when none is scheduled.</summary>
     public DateTimeOffset? NextSweep { get; set; }
@@ -38,7 +38,41 @@ public sealed class CacheShardState
     /// <param name="runId">This run.</param>
     /// <param name="now">The time of the question.</param>
     public bool IsClaimedByOther(string key, string runId, DateTimeOffset now) =>
-        Claims.Exists(claim => claim.Key == key && claim.RunId != runId && claim.Until > now);
+        Claims.Exists(claims => claims.RunId != runId && claims.Until > now && claims.Has(key));
+
+    /// <summary>Whether any run is at a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time of the question.</param>
+    public bool IsClaimed(string key, DateTimeOffset now) => Claims.Exists(claims => claims.Until > now && claims.Has(key));
+
+    /// <summary>A run is at keys from now on, those included that it was at before; nobody else is at them.</summary>
+    internal void Claim(string runId, IReadOnlyCollection<string> keys, DateTimeOffset until)
+    {
+        RunClaims? own = Claims.Find(claims => claims.RunId == runId);
+        if (own is null)
+        {
+            Claims.Add(own = new RunClaims { RunId = runId });
+        }
+
+        Claims.ForEach(claims => claims.Remove(keys));
+        own.Add(keys);
+        own.Until = until;
+        Claims.RemoveAll(claims => claims.Keys.Length == 0);
+    }
+
+    /// <summary>Keys are there: nobody is at them any more, and the runs that were have given a sign of life.</summary>
+    internal void Produced(IReadOnlyCollection<string> keys, DateTimeOffset until)
+    {
+        foreach (RunClaims claims in Claims)
+        {
+            if (claims.Remove(keys))
+            {
+                claims.Until = until;
+            }
+        }
+
+        Claims.RemoveAll(claims => claims.Keys.Length == 0);
+    }
 
     internal void Put(string key, DateTimeOffset now, TimeSpan timeToLive)
     {
@@ -95,7 +129,7 @@ public sealed class CacheShardState
         }
 
         Entries = kept[..length];
-        Claims.RemoveAll(claim => claim.Until <= now);
+        Claims.RemoveAll(claims => claims.Until <= now);
     }
 
     /// <summary>When the first key expires; null without keys.</summary>
@@ -138,9 +172,3 @@ public sealed class CacheShardState
         return ~low;
     }
 }
-
-/// <summary>A run that is at a key.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="RunId">The run.</param>
-/// <param name="Until">When another run may take over.</param>
-public sealed record CacheClaim(string Key, string RunId, DateTimeOffset Until);

@@ -74,7 +74,7 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
                 there.UnionWith(ofShard.Where(key => state?.Has(Short(key), now) == true));
                 others.UnionWith(ofShard.Where(key => state?.IsClaimedByOther(Short(key), runId, now) == true));
                 open.RemoveAll(key => state is not null && ofShard.Contains(key)
-                    && (state.Has(Short(key), now) || state.Claims.Exists(claim => claim.Key == Short(key) && claim.Until > now)));
+                    && (state.Has(Short(key), now) || state.IsClaimed(Short(key), now)));
             }
 
             if (open.Count > 0)

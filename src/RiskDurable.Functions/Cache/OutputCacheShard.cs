@@ -29,7 +29,7 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
             State.Put(key, time.GetUtcNow(), options.Value.CacheTimeToLive);
         }
 
-        State.Claims.RemoveAll(claim => keys.Contains(claim.Key));
+        State.Produced(keys, time.GetUtcNow() + options.Value.ClaimLease);
         ScheduleSweep(context);
     }
 
@@ -58,19 +58,16 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
     public void Claim(ClaimRequest request)
     {
         DateTimeOffset now = time.GetUtcNow();
-        foreach (string key in request.Keys)
+        string[] free = [.. request.Keys.Where(key => !State.Has(key, now) && !State.IsClaimedByOther(key, request.RunId, now))];
+        if (free.Length > 0)
         {
-            if (!State.Has(key, now) && !State.IsClaimedByOther(key, request.RunId, now))
-            {
-                State.Claims.RemoveAll(claim => claim.Key == key);
-                State.Claims.Add(new CacheClaim(key, request.RunId, now + options.Value.ClaimLease));
-            }
+            State.Claim(request.RunId, free, now + options.Value.ClaimLease);
         }
     }
 
     /// <summary>A run is over: it is at nothing any more.</summary>
     /// <param name="runId">The run.</param>
-    public void Release(string runId) => State.Claims.RemoveAll(claim => claim.RunId == runId);
+    public void Release(string runId) => State.Claims.RemoveAll(claims => claims.RunId == runId);
 
     /// <summary>Removes what has expired, and sees to the next sweep.</summary>
     /// <param name="context">The entity.</param>

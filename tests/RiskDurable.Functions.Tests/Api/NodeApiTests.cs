@@ -150,7 +150,7 @@ public sealed class NodeApiTests(CompletedRollup rollup)
     [Fact]
     public async Task Nodes_below_the_level_that_was_asked_for_are_a_404()
     {
-        string run = await Host.RollupAsync(new { portfolio = CompletedRollup.PortfolioId, level = "tags" });
+        string run = await Host.RollupAsync(new { portfolio = CompletedRollup.SpareId, level = "tags" });
         JsonNode root = await Host.GetJsonAsync($"api/runs/{run}/nodes");
         JsonNode tag = await Host.GetJsonAsync(root["children"]![0]!["uri"]!.GetValue<string>());
         Assert.Empty(tag["children"]!.AsArray());

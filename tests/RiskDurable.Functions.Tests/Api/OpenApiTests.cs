@@ -63,7 +63,7 @@ public sealed class OpenApiTests(CompletedRollup rollup)
         await AssertAsync("post", "/api/portfolios/{id}", 202, "/api/portfolios/sample-8-1", new { folder = "sample" });
         await AssertAsync("post", "/api/portfolios/{id}", 202, $"/api/portfolios/{CompletedRollup.PortfolioId}?tables=tables", CompletedRollup.Definition());
         await AssertAsync("post", "/api/portfolios/{id}", 400, "/api/portfolios/x", new { folder = 1, folders = 2 });
-        await AssertAsync("post", "/api/rollups", 202, null, new { portfolio = CompletedRollup.PortfolioId });
+        await AssertAsync("post", "/api/rollups", 202, null, new { portfolio = CompletedRollup.SpareId });
         await AssertAsync("post", "/api/rollups", 400, null, new { });
         await AssertAsync("post", "/api/rollups", 404, null, new { portfolio = "none" });
         await AssertAsync("post", "/api/rollups", 413, null, new { portfolio = new string('x', 70_000) });

@@ -14,7 +14,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
     [Fact]
     public async Task A_start_says_where_to_look_and_how_to_steer()
     {
-        using HttpResponseMessage response = await Host.PostAsync("api/rollups", new { portfolio = CompletedRollup.PortfolioId });
+        using HttpResponseMessage response = await Host.PostAsync("api/rollups", new { portfolio = CompletedRollup.SpareId });
         JsonNode body = await RiskHost.ReadAsync(response);
         Assert.Equal(202, (int)response.StatusCode);
         Assert.Equal(body["statusQueryGetUri"]!.GetValue<string>(), response.Headers.Location!.ToString());
@@ -48,7 +48,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
     [Fact]
     public async Task What_is_asked_reaches_the_run()
     {
-        string id = await Host.RollupAsync(new { portfolio = CompletedRollup.PortfolioId, level = "portfolio", returnPeriods = new[] { 10.0, 12.5 }, contributionPeriods = new[] { 20.0 } });
+        string id = await Host.RollupAsync(new { portfolio = CompletedRollup.SpareId, level = "portfolio", returnPeriods = new[] { 10.0, 12.5 }, contributionPeriods = new[] { 20.0 } });
         RollupRequest request = (await Host.EndAsync(id)).ReadInputAs<RollupRequest>()!;
         Assert.Equal(ReportDepth.Portfolio, request.Settings.Depth);
         Assert.Equal([20.0], request.Settings.ContributionPeriods);
@@ -108,7 +108,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
     [Fact]
     public async Task Twenty_requests_with_one_key_at_once_start_one_run()
     {
-        object body = new { portfolio = CompletedRollup.PortfolioId };
+        object body = new { portfolio = CompletedRollup.SpareId };
         HttpResponseMessage[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Host.PostAsync("api/rollups", body, ("Idempotency-Key", "once"))));
         Assert.All(responses, response => Assert.Equal(202, (int)response.StatusCode));
         OrchestrationMetadata run = await Host.EndAsync("rollup-once");
@@ -116,7 +116,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
         Assert.Equal("rollup-once", (await RiskHost.ReadAsync(late))["id"]!.GetValue<string>());
         Assert.Equal(run.CreatedAt, (await Host.EndAsync("rollup-once")).CreatedAt);
 
-        using HttpResponseMessage other = await Host.PostAsync("api/rollups", new { portfolio = CompletedRollup.PortfolioId, level = "tags" }, ("Idempotency-Key", "once"));
+        using HttpResponseMessage other = await Host.PostAsync("api/rollups", new { portfolio = CompletedRollup.SpareId, level = "tags" }, ("Idempotency-Key", "once"));
         await Problems.AssertAsync(other, 422, "key-reused", "once");
     }
 }

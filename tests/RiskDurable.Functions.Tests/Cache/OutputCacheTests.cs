@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using RiskDurable.Execution.Storage;
+
+namespace RiskDurable.Functions.Tests.Cache;
+
+/// <summary>The output cache under rollups.</summary>
+public sealed class OutputCacheTests
+{
+    [Fact]
+    public async Task Two_runs_at_once_compute_each_key_once()
+    {
+        using var data = new TemporaryFolder();
+        var store = new TestStore(data.Path);
+        await using RiskHost host = await RiskHost.StartAsync(
+            new() { ["Risk:ClaimPoll"] = "00:00:00.100" }, configure: builder => builder.Services.AddSingleton<IObjectStore>(store));
+        host.WriteSample("book", deals: 30);
+        using HttpResponseMessage ingest = await host.PostAsync("api/portfolios/sample-30-1", new { folder = "book", blockTrials = 250 });
+        await host.EndAsync((await RiskHost.ReadAsync(ingest))["id"]!.GetValue<string>());
+        await RiskHost.UntilAsync(async () => (int)(await host.GetAsync("api/portfolios/sample-30-1")).StatusCode == 200, "the catalogue knows the portfolio");
+
+        store.Hold = ObjectKind.Map;
+        string[] runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            using HttpResponseMessage response = await host.PostAsync("api/rollups", new { portfolio = "sample-30-1" });
+            return (await RiskHost.ReadAsync(response))["id"]!.GetValue<string>();
+        }));
+        await RiskHost.UntilAsync(
+            async () => store.Held > 0 && (await StagesAsync(host, runs[0])).Count > 0 && (await StagesAsync(host, runs[1])).Count > 0,
+            "both runs have looked up what is there");
+        store.Open();
+        await Task.WhenAll(runs.Select(host.EndAsync));
+
+        JsonNode[] first = [.. (await StagesAsync(host, runs[0]))!];
+        JsonNode[] second = [.. (await StagesAsync(host, runs[1]))!];
+        Assert.Equal(Count(first[0], "jobs"), store.Held);
+        Assert.All(first.Zip(second), stage =>
+        {
+            Assert.Equal(Count(stage.First, "jobs"), Count(stage.First, "run") + Count(stage.Second, "run"));
+            Assert.Equal(Count(stage.First, "jobs"), Count(stage.First, "cached") + Count(stage.Second, "cached"));
+        });
+    }
+
+    [Fact]
+    public async Task One_key_past_its_time_is_a_miss_and_the_others_are_hits()
+    {
+        var time = new FakeTime();
+        await using RiskHost host = await RiskHost.StartAsync(configure: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        await CompletedRollup.WriteTablesAsync(Path.Combine(host.Portfolios, "tables"));
+        JsonObject definition = CompletedRollup.Definition("aging");
+        string original = await IngestAsync(host, definition);
+        definition["deals"]![0]!["layers"]![0]!["occurrenceLimit"] = 40_000;
+        string changed = await IngestAsync(host, definition);
+
+        JsonNode cold = await MapStageAsync(host, original);
+        int jobs = Count(cold, "jobs");
+        Assert.Equal((jobs, 0), (Count(cold, "run"), Count(cold, "cached")));
+
+        // Uses all keys of the original but one.
+        time.Now = FakeTime.Start.AddDays(3);
+        JsonNode other = await MapStageAsync(host, changed);
+        Assert.Equal((1, jobs - 1), (Count(other, "run"), Count(other, "cached")));
+
+        time.Now = FakeTime.Start.AddDays(8);
+        JsonNode later = await MapStageAsync(host, original);
+        Assert.Equal((1, jobs - 1), (Count(later, "run"), Count(later, "cached")));
+    }
+
+    private static async Task<string> IngestAsync(RiskHost host, JsonObject definition)
+    {
+        using HttpResponseMessage ingest = await host.PostAsync("api/portfolios/aging?tables=tables", definition);
+        var ended = await host.EndAsync((await RiskHost.ReadAsync(ingest))["id"]!.GetValue<string>());
+        return ended.ReadOutputAs<Functions.Portfolios.IngestOutcome>()!.Manifest!;
+    }
+
+    private static async Task<JsonNode> MapStageAsync(RiskHost host, string manifest) =>
+        (await StagesAsync(host, await host.RollupAsync(new { manifest, level = "tags" })))[0]!;
+
+    private static async Task<JsonArray> StagesAsync(RiskHost host, string run) => (await host.GetJsonAsync($"api/runs/{run}"))["stages"]!.AsArray();
+
+    private static int Count(JsonNode stage, string field) => stage[field]!.GetValue<int>();
+}
