@@ -20,14 +20,20 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 command -v dotnet >/dev/null || { echo "eng/test.sh: the .NET SDK of global.json is needed: https://dot.net" >&2; exit 1; }
 
 passed=0 failed=0 skipped=0
-finish() { echo "$passed passed, $failed failed, $skipped skipped"; [ "$failed" -eq 0 ]; exit $?; }
+finish() {
+  dotnet build-server shutdown --vbcscompiler > /dev/null 2>&1
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit $?
+}
 
 echo "== format"
 dotnet restore RiskDurable.sln --verbosity quiet || { failed=1; finish; }
 dotnet format RiskDurable.sln --no-restore --verify-no-changes || { echo "eng/test.sh: run 'dotnet format'" >&2; failed=$((failed + 1)); }
 
 echo "== build"
-dotnet build RiskDurable.sln -c Release --no-restore --verbosity quiet -nodeReuse:false || { failed=$((failed + 1)); finish; }
+# One compiler for all projects: a third of the time. It is sent home at the end.
+dotnet build RiskDurable.sln -c Release --no-restore --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=true || { failed=$((failed + 1)); finish; }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
