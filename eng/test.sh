@@ -5,6 +5,11 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# A shell that starts this in the background makes it ignore Ctrl-C, and so would the processes that the tests interrupt.
+if [ -z "${RISKDURABLE_SIGNALS:-}" ] && env --default-signal=INT true 2> /dev/null; then
+  RISKDURABLE_SIGNALS=1 exec env --default-signal=INT bash eng/test.sh "$@"
+fi
+
 long=0
 filters=()
 for argument in "$@"; do
