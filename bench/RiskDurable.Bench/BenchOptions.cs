@@ -1,5 +1,4 @@
 using System.Globalization;
-using RiskDurable.Execution.Packing;
 
 namespace RiskDurable.Bench;
 
@@ -14,7 +13,7 @@ internal sealed record BenchOptions
 
     public int Catalogue { get; init; } = 2_000_000;
 
-    public int BlockTrials { get; init; } = PackSettings.DefaultBlockTrials;
+    public int BlockTrials { get; init; } = 32_768;
 
     public int Layers { get; init; } = 3_200;
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace RiskDurable.Kernel;
 
 /// <summary>Simulates layers over trial blocks (docs/kernel.md, section 2), exactly.</summary>
@@ -9,19 +7,14 @@ namespace RiskDurable.Kernel;
 /// adds up its subject by occurrence, and is folded in order of time throughout. Neither choice depends on anything but the layer and
 /// the trial's losses, so results are the same bit for bit whatever the block. Keeps its work arrays between calls; one a thread.
 /// </remarks>
-public sealed class LayerSimulator
+public sealed partial class LayerSimulator
 {
-    // Beyond this share of occurrences with a loss, looking all of them up in trial order costs less than ordering the hits.
-    private const double DenseShare = 0.4;
-
     private readonly SubjectCache _subjects;
     private readonly OccurrenceAccumulator _losses = new();
     private readonly OccurrenceAccumulator _absoluteTerms = new();
     private readonly OccurrenceRuns _runs = new();
     private readonly YearTotals _totals = new();
-    private readonly TowerTotals _tower = new();
     private readonly OccurrenceOrder _order = new();
-    private readonly OrderedYears _ordered = new();
     private readonly BlockYearLossesBuilder _years = new();
     private double[] _eventLosses = [];
 
@@ -52,154 +45,6 @@ public sealed class LayerSimulator
         return layer.DependsOnEventsOnly ? SimulateByEvent(block, layer) : SimulateByOccurrence(block, layer, upstream);
     }
 
-    /// <summary>
-    /// Simulates one layer on ELTs alone over one block, and works out its years alone: the same as those of <see cref="Simulate"/>, for
-    /// less, as occurrences are put in order only where the aggregate terms may bind.
-    /// </summary>
-    /// <param name="block">The trials.</param>
-    /// <param name="layer">The layer.</param>
-    /// <exception cref="ArgumentException">An upstream layer is in the layer's subject.</exception>
-    public BlockYearLosses SimulateYears(TrialBlock block, LayerModel layer)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        ArgumentNullException.ThrowIfNull(layer);
-        if (!layer.DependsOnEventsOnly)
-        {
-            throw new ArgumentException("The layer has upstream layers in its subject.", nameof(layer));
-        }
-
-        EventSubject subject = Match(block, layer);
-        LayerTerms terms = layer.Terms;
-        double threshold = terms.AggregateRetention > 0 ? terms.AggregateRetention : terms.AggregateLimit / 2;
-
-        // A guess that decides on the way there, not on the result: where most trials will need order, they get it at once.
-        bool inOrder = !AggregateTerms.NeverBind(terms) && _runs.MeanYear(block.TrialCount) > threshold;
-        bool hasTotals = !inOrder;
-        if (hasTotals)
-        {
-            _totals.Add(block, _runs);
-            inOrder = AnyOrdered(block, terms);
-        }
-
-        if (inOrder)
-        {
-            if (block.Occurrences.HasEventNumbers && _runs.Hits > DenseShare * block.OccurrenceCount)
-            {
-                _ordered.FoldDense(block, terms, subject.EventIds, _runs);
-            }
-            else
-            {
-                _order.Deal(block, _runs);
-                _ordered.Fold(block, terms, _order);
-            }
-
-            if (!hasTotals && _ordered.AnyUnsettled)
-            {
-                _totals.Add(block, _runs);
-                hasTotals = true;
-            }
-        }
-
-        return Years(block, layer, inOrder, hasTotals);
-    }
-
-    /// <summary>
-    /// Simulates layers that have one subject, of ELTs alone, over one block in one pass, and works out their years: the same as those of
-    /// <see cref="SimulateYears(TrialBlock, LayerModel)"/> one by one, for less.
-    /// </summary>
-    /// <param name="block">The trials.</param>
-    /// <param name="tower">The layers; the terms of their subjects are equal one by one.</param>
-    /// <returns>For each layer its years.</returns>
-    /// <exception cref="ArgumentException">The subjects differ, or an upstream layer is in them.</exception>
-    public BlockYearLosses[] SimulateYears(TrialBlock block, IReadOnlyList<LayerModel> tower)
-    {
-        ArgumentNullException.ThrowIfNull(block);
-        ArgumentNullException.ThrowIfNull(tower);
-        var years = new BlockYearLosses[tower.Count];
-        long hits = 0;
-        if (tower.Any(layer => !layer.DependsOnEventsOnly || !layer.Subject.SequenceEqual(tower[0].Subject)))
-        {
-            throw new ArgumentException("The layers must have one subject, of ELTs alone.", nameof(tower));
-        }
-
-        for (int first = 0; first < tower.Count; first += TowerTotals.MostLayers)
-        {
-            int end = Math.Min(first + TowerTotals.MostLayers, tower.Count);
-            if (end - first == 1 || !TowerTotals.IsSupported)
-            {
-                for (int layer = first; layer < end; layer++)
-                {
-                    years[layer] = SimulateYears(block, tower[layer]);
-                    hits += LastHits;
-                }
-
-                continue;
-            }
-
-            hits += SimulateTower(block, [.. tower.Skip(first).Take(end - first)], years.AsSpan(first..end));
-        }
-
-        LastHits = hits;
-        return years;
-    }
-
-    private long SimulateTower(TrialBlock block, LayerModel[] tower, Span<BlockYearLosses> years)
-    {
-        EventSubject subject = _subjects.Of(tower[0].Subject, tower[0].Subject.Count);
-        int events = subject.EventIds.Length;
-        EnsureEventLosses(events);
-        double[] any = _eventLosses;
-        Array.Clear(any, 0, events);
-        var losses = new double[tower.Length][];
-        for (int layer = 0; layer < tower.Length; layer++)
-        {
-            double[] ofLayer = losses[layer] = ArrayPool<double>.Shared.Rent(events);
-            subject.ApplyOccurrenceTerms(tower[layer].Terms, ofLayer);
-            for (int i = 0; i < events; i++)
-            {
-                any[i] = double.MaxNative(any[i], ofLayer[i]);
-            }
-        }
-
-        block.Occurrences.Match(subject.EventIds, any.AsSpan(0, events), _runs);
-        _tower.Add(block, _runs, losses);
-        long hits = 0;
-        for (int run = 0; run < _runs.Count; run++)
-        {
-            foreach (double[] ofLayer in losses)
-            {
-                hits += ofLayer[_runs.Source[run]] > 0 ? _runs.Length[run] : 0;
-            }
-        }
-
-        Array.ForEach(losses, ofLayer => ArrayPool<double>.Shared.Return(ofLayer));
-        for (int layer = 0; layer < tower.Length; layer++)
-        {
-            years[layer] = YearsOfTower(block, tower[layer], layer);
-        }
-
-        return hits;
-    }
-
-    private BlockYearLosses YearsOfTower(TrialBlock block, LayerModel layer, int number)
-    {
-        _years.Begin(block.TrialCount);
-        for (int trial = 0; trial < block.TrialCount; trial++)
-        {
-            (double Total, double Largest) year = _tower[number, trial];
-            AggregateTerms.Effect effect = AggregateTerms.EffectOn(year.Total, layer.Terms);
-            if (effect == AggregateTerms.Effect.Ordered)
-            {
-                return SimulateYears(block, layer);
-            }
-
-            year = effect == AggregateTerms.Effect.None ? year : default;
-            _years.Add(trial, year.Total, year.Largest, ReinstatementPremiums.Of(layer, year.Total));
-        }
-
-        return _years.Build();
-    }
-
     private void EnsureEventLosses(int events)
     {
         if (_eventLosses.Length < events)
@@ -217,54 +62,6 @@ public sealed class LayerSimulator
         block.Occurrences.Match(subject.EventIds, losses, _runs);
         LastHits = _runs.Hits;
         return subject;
-    }
-
-    private bool AnyOrdered(TrialBlock block, LayerTerms terms)
-    {
-        if (AggregateTerms.NeverBind(terms))
-        {
-            return false;
-        }
-
-        for (int trial = 0; trial < block.TrialCount; trial++)
-        {
-            if (AggregateTerms.EffectOn(_totals[trial].Total, terms) == AggregateTerms.Effect.Ordered)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private BlockYearLosses Years(TrialBlock block, LayerModel layer, bool inOrder, bool hasTotals)
-    {
-        _years.Begin(block.TrialCount);
-        for (int trial = 0; trial < block.TrialCount; trial++)
-        {
-            (double Total, double Largest) year = default;
-            if (!hasTotals)
-            {
-                year = _ordered[trial];
-            }
-            else if (inOrder && _ordered.IsSettled(trial))
-            {
-                year = _ordered[trial];
-            }
-            else
-            {
-                year = AggregateTerms.EffectOn(_totals[trial].Total, layer.Terms) switch
-                {
-                    AggregateTerms.Effect.None => _totals[trial],
-                    AggregateTerms.Effect.NothingPaid => default,
-                    _ => _ordered[trial],
-                };
-            }
-
-            _years.Add(trial, year.Total, year.Largest, ReinstatementPremiums.Of(layer, year.Total));
-        }
-
-        return _years.Build();
     }
 
     private LayerLosses SimulateByEvent(TrialBlock block, LayerModel layer)

@@ -41,6 +41,27 @@ internal sealed class OccurrenceRuns
         Count = 0;
     }
 
+    /// <summary>Takes over the runs that have a loss by another table.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="losses">Loss of each event of the table that was matched.</param>
+    public void Select(OccurrenceRuns runs, double[] losses)
+    {
+        Begin(runs.Count);
+        int count = 0;
+        for (int run = 0; run < runs.Count; run++)
+        {
+            int source = runs.Source[run];
+            double loss = losses[source];
+            First[count] = runs.First[run];
+            Length[count] = runs.Length[run];
+            Loss[count] = loss;
+            Source[count] = source;
+            count += loss > 0 ? 1 : 0;
+        }
+
+        End(count);
+    }
+
     public void Add(int first, int length, double loss, int source)
     {
         First[Count] = first;

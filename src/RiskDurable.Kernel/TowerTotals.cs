@@ -10,47 +10,43 @@ namespace RiskDurable.Kernel;
 /// </summary>
 internal sealed class TowerTotals
 {
-    /// <summary>Layers at a time; more would not leave the trials of a block in the second-level cache.</summary>
-    public const int MostLayers = 8;
-
-    private const int Lanes = 4;
+    /// <summary>Layers at a time: the sums and largest losses of a trial then fill a line of the cache.</summary>
+    public const int MostLayers = 4;
 
     // By trial: the sums of all layers, then their largest losses. By run: the loss of each layer.
     private double[] _years = [];
     private double[] _losses = [];
-    private int _width;
 
     /// <summary>Whether the machine has vectors of four doubles; without them a layer after another is as fast.</summary>
     public static bool IsSupported => Vector256.IsHardwareAccelerated;
 
     public (double Total, double Largest) this[int layer, int trial] =>
-        (_years[(2 * _width * trial) + layer], _years[(2 * _width * trial) + _width + layer]);
+        (_years[(2 * MostLayers * trial) + layer], _years[(2 * MostLayers * trial) + MostLayers + layer]);
 
     /// <summary>Starts over with the losses of a tower.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="runs">The runs of the events that reach any layer.</param>
-    /// <param name="layers">For each layer the loss of each event of the table that was matched; at most 8.</param>
+    /// <param name="layers">For each layer the loss of each event of the table that was matched; at most 4.</param>
     public void Add(TrialBlock block, OccurrenceRuns runs, ReadOnlySpan<double[]> layers)
     {
-        _width = (layers.Length + Lanes - 1) / Lanes * Lanes;
-        if (_years.Length < 2 * _width * block.TrialCount)
+        if (_years.Length < 2 * MostLayers * block.TrialCount)
         {
-            _years = new double[2 * _width * block.TrialCount];
+            _years = new double[2 * MostLayers * block.TrialCount];
         }
 
-        Array.Clear(_years, 0, 2 * _width * block.TrialCount);
-        if (_losses.Length < runs.Count * _width)
+        Array.Clear(_years, 0, 2 * MostLayers * block.TrialCount);
+        if (_losses.Length < runs.Count * MostLayers)
         {
-            _losses = new double[runs.Count * _width];
+            _losses = new double[runs.Count * MostLayers];
         }
 
-        Array.Clear(_losses, 0, runs.Count * _width);
+        Array.Clear(_losses, 0, runs.Count * MostLayers);
         for (int run = 0; run < runs.Count; run++)
         {
             int source = runs.Source[run];
             for (int layer = 0; layer < layers.Length; layer++)
             {
-                _losses[(run * _width) + layer] = layers[layer][source];
+                _losses[(run * MostLayers) + layer] = layers[layer][source];
             }
         }
 
@@ -78,10 +74,11 @@ internal sealed class TowerTotals
                     Sse.Prefetch0(trial + first[run + OccurrenceRuns.LookAhead]);
                 }
 
+                Vector256<double> ofRun = Vector256.Load(losses + ((nint)run * MostLayers));
                 ushort* end = trial + first[run] + length[run];
                 for (ushort* at = trial + first[run]; at < end; at++)
                 {
-                    Add(years + ((nint)(*at) * 2 * _width), losses + ((nint)run * _width), _width);
+                    Add(years + ((nint)(*at) * 2 * MostLayers), ofRun);
                 }
             }
         }
@@ -96,23 +93,20 @@ internal sealed class TowerTotals
         {
             for (int run = 0; run < runs.Count; run++)
             {
+                Vector256<double> ofRun = Vector256.Load(losses + ((nint)run * MostLayers));
                 int* end = trial + first[run] + length[run];
                 for (int* at = trial + first[run]; at < end; at++)
                 {
-                    Add(years + ((nint)(*at) * 2 * _width), losses + ((nint)run * _width), _width);
+                    Add(years + ((nint)(*at) * 2 * MostLayers), ofRun);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Add(double* year, double* losses, int width)
+    private static unsafe void Add(double* year, Vector256<double> losses)
     {
-        for (int lane = 0; lane < width; lane += Lanes)
-        {
-            Vector256<double> loss = Vector256.Load(losses + lane);
-            (Vector256.Load(year + lane) + loss).Store(year + lane);
-            Vector256.MaxNative(Vector256.Load(year + width + lane), loss).Store(year + width + lane);
-        }
+        (Vector256.Load(year) + losses).Store(year);
+        Vector256.MaxNative(Vector256.Load(year + MostLayers), losses).Store(year + MostLayers);
     }
 }
