@@ -36,6 +36,9 @@ echo "== format"
 dotnet restore RiskDurable.sln --verbosity quiet || { failed=1; finish; }
 dotnet format RiskDurable.sln --no-restore --verify-no-changes || { echo "eng/test.sh: run 'dotnet format'" >&2; failed=$((failed + 1)); }
 
+echo "== Azurite"
+eng/azurite.sh install || { failed=$((failed + 1)); finish; }
+
 echo "== build"
 # One compiler for all projects: a third of the time. It is sent home at the end.
 dotnet build RiskDurable.sln -c Release --no-restore --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=true || { failed=$((failed + 1)); finish; }
