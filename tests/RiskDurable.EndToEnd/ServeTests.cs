@@ -17,11 +17,10 @@ public sealed partial class ServeTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is for bash, and signals are sent with kill.");
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["books"]);
         string[] keyArguments = key is null ? [] : ["--key", key];
         using Process server = Start(
             "dotnet",
-            [RiskDll, "serve", "--port", "0", "--data", folder["data"], "--portfolios", folder["books"], .. keyArguments],
+            [RiskDll, "serve", "--port", "0", "--data", folder["data"], .. keyArguments],
             folder.Path);
         try
         {
@@ -29,13 +28,15 @@ public sealed partial class ServeTests
             Assert.Matches(Address(), line ?? "nothing");
             string address = Address().Match(line!).Value;
 
-            using Process smoke = Start("bash", [Script, address, .. key is null ? Array.Empty<string>() : [key]], folder["books"]);
+            // From a folder that has nothing to do with the server's: whatever it needs it uploads.
+            Directory.CreateDirectory(folder["elsewhere"]);
+            using Process smoke = Start("bash", [Script, address, .. key is null ? Array.Empty<string>() : [key]], folder["elsewhere"]);
             Task<string> output = smoke.StandardOutput.ReadToEndAsync(Stop);
             Task<string> error = smoke.StandardError.ReadToEndAsync(Stop);
             await smoke.WaitForExitAsync(Stop).WaitAsync(Patience, Stop);
             Assert.True(smoke.ExitCode == 0, $"{await output}{await error}");
             Assert.Matches(@"\d+ checks passed\n$", await output);
-            Assert.Empty(Directory.EnumerateFileSystemEntries(folder["books"]));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder["elsewhere"]));
 
             using Process kill = Process.Start("kill", ["-INT", $"{server.Id}"]);
             await kill.WaitForExitAsync(Stop);

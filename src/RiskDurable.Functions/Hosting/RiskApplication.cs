@@ -10,6 +10,7 @@ using RiskDurable.Functions.DealAnalytics;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Rollup;
 using RiskDurable.Functions.Runs;
+using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Functions.Hosting;
 
@@ -46,6 +47,9 @@ public static class RiskApplication
         builder.Services.AddSingleton<AnalysisDocuments>();
         builder.Services.AddSingleton<Cache.OutputCache>();
         builder.Services.AddSingleton<PortfolioRoots>();
+        builder.Services.AddSingleton<IUploadArea>(services =>
+            new FolderUploads(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "uploads")));
+        builder.Services.AddSingleton<PortfolioSources>();
         builder.Services.AddSingleton<RunCancellation>();
         builder.Services.AddSingleton<LostOutputs>();
         builder.Services.AddSingleton<Cache.StoreCleaning>();

@@ -9,6 +9,12 @@ public sealed class RiskOptions
     /// <summary>Folders below which a request over HTTP may name portfolios, separated by <c>;</c>; relative to the current folder.</summary>
     public string PortfolioRoots { get; set; } = ".";
 
+    /// <summary>Megabytes that one request may carry of a file of a portfolio; a larger file comes in parts. The host of Azure Functions has a limit of its own, 100 MB.</summary>
+    public long LargestUploadMegabytes { get; set; } = 64;
+
+    /// <summary>Megabytes that a file may have that comes in parts.</summary>
+    public long LargestFileMegabytes { get; set; } = 16 * 1024;
+
     /// <summary>How long the output cache keeps a key after its last use.</summary>
     public TimeSpan CacheTimeToLive { get; set; } = TimeSpan.FromDays(7);
 

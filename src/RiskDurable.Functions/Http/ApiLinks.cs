@@ -11,6 +11,10 @@ internal sealed class ApiLinks(HttpRequest request)
 
     public string Portfolio(string portfolioId) => $"{_root}/portfolios/{Uri.EscapeDataString(portfolioId)}";
 
+    public string Files(string portfolioId) => $"{Portfolio(portfolioId)}/files";
+
+    public string File(string portfolioId, string path) => $"{Files(portfolioId)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+
     public string Analysis(string id) => $"{_root}/deals/analytics/{Uri.EscapeDataString(id)}";
 
     public string Rollups => $"{_root}/rollups";

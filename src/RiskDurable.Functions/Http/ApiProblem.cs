@@ -43,13 +43,28 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
     /// <param name="detail">How to get it back.</param>
     public static IResult Gone(string detail) => Answer("gone", "The results have been removed.", StatusCodes.Status410Gone, detail);
 
+    /// <summary>411: the length was not announced.</summary>
+    public static IResult LengthRequired() => Answer(
+        "length-required",
+        "The length of the body is missing.",
+        StatusCodes.Status411LengthRequired,
+        "Give Content-Length, so that what is too large is refused before it is sent.");
+
+    /// <summary>412: a condition of the request does not hold.</summary>
+    /// <param name="detail">Which.</param>
+    public static IResult PreconditionFailed(string detail) =>
+        Answer("precondition-failed", "The request's condition does not hold.", StatusCodes.Status412PreconditionFailed, detail);
+
     /// <summary>413: the body is too large.</summary>
     /// <param name="limit">What is allowed, bytes.</param>
-    public static IResult TooLarge(int limit) => Answer(
-        "too-large",
-        "The body is too large.",
-        StatusCodes.Status413PayloadTooLarge,
-        $"At most {limit / 1024:N0} KB are read. Put a large portfolio into files and name their folder.");
+    /// <param name="remedy">What to do.</param>
+    public static IResult TooLarge(long limit, string remedy = "Put a large portfolio into files: upload them, or name their folder.") =>
+        Answer("too-large", "The body is too large.", StatusCodes.Status413PayloadTooLarge, $"At most {limit / 1024:N0} KB are read. {remedy}");
+
+    /// <summary>415: the body is in a form that is not read.</summary>
+    /// <param name="detail">Which, and what is.</param>
+    public static IResult UnsupportedMedia(string detail) =>
+        Answer("unsupported-media", "The body is in a form that is not read.", StatusCodes.Status415UnsupportedMediaType, detail);
 
     /// <summary>422: the same idempotency key with another request.</summary>
     /// <param name="key">The key.</param>

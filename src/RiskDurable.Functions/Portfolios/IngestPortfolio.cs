@@ -10,9 +10,10 @@ namespace RiskDurable.Functions.Portfolios;
 
 /// <summary>Validates and packs a portfolio.</summary>
 /// <param name="store">Where packed tables go.</param>
+/// <param name="sources">Where portfolios are.</param>
 /// <param name="options">Where scratch files go.</param>
 /// <param name="time">The clock.</param>
-public sealed class IngestPortfolio(IObjectStore store, IOptions<RiskOptions> options, TimeProvider time)
+public sealed class IngestPortfolio(IObjectStore store, PortfolioSources sources, IOptions<RiskOptions> options, TimeProvider time)
 {
     private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
@@ -74,7 +75,7 @@ public sealed class IngestPortfolio(IObjectStore store, IOptions<RiskOptions> op
 
     private async Task<IPortfolioFiles> FilesOfAsync(IngestRequest request, CancellationToken cancellationToken)
     {
-        var folder = new FolderFiles(request.Folder);
+        IPortfolioFiles folder = sources.Open(request.Folder);
         return request.Definition is null
             ? folder
             : new PostedDefinition(
@@ -105,7 +106,7 @@ public sealed class IngestPortfolio(IObjectStore store, IOptions<RiskOptions> op
 
 /// <summary>Input of <see cref="IngestPortfolio"/>.</summary>
 /// <param name="RunId">The run whose progress is told.</param>
-/// <param name="Folder">The portfolio's folder.</param>
+/// <param name="Folder">The portfolio's folder, or another source as <see cref="PortfolioSources"/> has it.</param>
 /// <param name="BlockTrials">Trials a block; null for the default.</param>
 /// <param name="Definition">Hash of a <c>portfolio.json</c> in the store that stands for the folder's; null for the folder's own.</param>
 /// <param name="StartedBy">Who asked; null where nobody said.</param>

@@ -12,16 +12,17 @@ namespace RiskDurable.Functions.Portfolios;
 /// <summary>Portfolios over HTTP: hand one in, see what is known of it.</summary>
 /// <param name="store">Keeps definitions that were posted, for the orchestration to read.</param>
 /// <param name="roots">Where folders may be.</param>
+/// <param name="sources">Where portfolios are.</param>
 /// <param name="time">The clock.</param>
-public sealed class PortfolioApi(IObjectStore store, PortfolioRoots roots, TimeProvider time)
+public sealed class PortfolioApi(IObjectStore store, PortfolioRoots roots, PortfolioSources sources, TimeProvider time)
 {
     private const int LargestBody = 16 * 1024 * 1024;
 
-    private static readonly string[] FolderFields = ["folder", "blockTrials"];
+    private static readonly string[] ReferenceFields = ["folder", "uploaded", "blockTrials"];
 
     /// <summary>
-    /// Checks a portfolio's structure and starts packing it. The body names a folder, or is a <c>portfolio.json</c> whose tables are in the
-    /// folder of the query value <c>tables</c>.
+    /// Checks a portfolio's structure and starts packing it. The body names a folder, or says that the files were uploaded, or is a
+    /// <c>portfolio.json</c> whose tables are in the folder of the query value <c>tables</c>.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="id">The portfolio's id.</param>
@@ -94,19 +95,25 @@ public sealed class PortfolioApi(IObjectStore store, PortfolioRoots roots, TimeP
     private async Task<IngestRequest> ExamineAsync(HttpRequest request, string id, byte[] body, string instanceId, CancellationToken cancellationToken)
     {
         using JsonDocument document = RequestContent.Parse(body);
-        bool isReference = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("folder", out _);
+        bool isReference = document.RootElement.ValueKind == JsonValueKind.Object
+            && (document.RootElement.TryGetProperty("folder", out _) || document.RootElement.TryGetProperty("uploaded", out _));
         var ingest = new IngestRequest(instanceId, "", null, StartedBy: Caller.Of(request));
         IPortfolioFiles files;
         if (isReference)
         {
             var problems = new List<Problem>();
-            var fields = new BodyFields(document.RootElement, "$", FolderFields, problems);
+            var fields = new BodyFields(document.RootElement, "$", ReferenceFields, problems);
             string? folder = fields.Text("folder");
             int? blockTrials = fields.WholeNumber("blockTrials", 1, PortfolioReader.MaxTrials);
-            string? path = folder is null ? null : Locate(folder, ApiProblem.Body, "$.folder", problems);
+            if (fields.Has("uploaded") && (fields.Has("folder") || document.RootElement.GetProperty("uploaded").ValueKind != JsonValueKind.True))
+            {
+                fields.Add("uploaded", "true was expected, and no folder beside it: the files that were PUT to the portfolio's files are packed.");
+            }
+
+            string? source = folder is null ? PortfolioSources.Uploaded(id) : Locate(folder, ApiProblem.Body, "$.folder", problems);
             ThrowIfAny(problems);
-            files = new FolderFiles(path!, folder!);
-            ingest = ingest with { Folder = path!, BlockTrials = blockTrials };
+            files = sources.Open(source!, folder);
+            ingest = ingest with { Folder = source!, BlockTrials = blockTrials };
         }
         else
         {

@@ -3,14 +3,17 @@ using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio;
+using RiskDurable.Portfolio.Files;
+using RiskDurable.Portfolio.Reading;
 
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>Rollups over HTTP.</summary>
 /// <param name="store">Where manifests are.</param>
 /// <param name="roots">Where folders may be.</param>
+/// <param name="uploads">What callers sent.</param>
 /// <param name="time">The clock.</param>
-public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, TimeProvider time)
+public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, IUploadArea uploads, TimeProvider time)
 {
     private const int LargestBody = 64 * 1024;
 
@@ -31,7 +34,7 @@ public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, TimeProv
 
         string? key = IdempotencyKey.Read(request);
         RollupBody body = RollupBody.Parse(json);
-        var rollup = new RollupRequest(FolderOf(body), body.Manifest, body.ToSettings(), body.BlockTrials, Caller.Of(request));
+        var rollup = new RollupRequest(await SourceOfAsync(body, cancellationToken).ConfigureAwait(false), body.Manifest, body.ToSettings(), body.BlockTrials, Caller.Of(request));
         if (body.Portfolio is { } portfolio)
         {
             if (await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is not { Latest: { } latest })
@@ -62,8 +65,16 @@ public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, TimeProv
             : ApiProblem.KeyReused(key ?? runId);
     });
 
-    private string? FolderOf(RollupBody body)
+    private async Task<string?> SourceOfAsync(RollupBody body, CancellationToken cancellationToken)
     {
+        if (body.Uploaded is { } portfolio)
+        {
+            return await uploads.FindAsync(portfolio, PortfolioReader.FileName, cancellationToken).ConfigureAwait(false) is not null
+                ? PortfolioSources.Uploaded(portfolio)
+                : throw new BadInputException([new Problem(
+                    ApiProblem.Body, "$.uploaded", $"No {PortfolioReader.FileName} was uploaded for a portfolio '{portfolio}': PUT its files to api/portfolios/{portfolio}/files first.")]);
+        }
+
         if (body.Folder is null)
         {
             return null;

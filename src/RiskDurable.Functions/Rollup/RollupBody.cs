@@ -1,22 +1,25 @@
 using System.Text.Json;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Functions.Http;
+using RiskDurable.Functions.Portfolios;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Reading;
 
 namespace RiskDurable.Functions.Rollup;
 
-/// <summary>The body of a request for a rollup. Exactly one of portfolio, folder and manifest is given.</summary>
+/// <summary>The body of a request for a rollup. Exactly one of portfolio, folder, uploaded and manifest is given.</summary>
 /// <param name="Portfolio">Id of a portfolio that was packed: its latest version is run.</param>
 /// <param name="Folder">A folder, to be packed first.</param>
+/// <param name="Uploaded">Id of a portfolio whose files were uploaded, to be packed first.</param>
 /// <param name="Manifest">Hash of a packed portfolio's manifest.</param>
 /// <param name="Level">How deep the results go: <c>portfolio</c>, <c>tags</c>, <c>deals</c> or <c>layers</c>.</param>
 /// <param name="ReturnPeriods">Years at which curves are read.</param>
 /// <param name="ContributionPeriods">Years at which contributions to the parent's TVaR are given.</param>
-/// <param name="BlockTrials">Trials a block when a folder is packed.</param>
+/// <param name="BlockTrials">Trials a block when the portfolio is packed.</param>
 public sealed record RollupBody(
     string? Portfolio,
     string? Folder,
+    string? Uploaded,
     string? Manifest,
     string Level,
     IReadOnlyList<double>? ReturnPeriods,
@@ -27,8 +30,8 @@ public sealed record RollupBody(
     private const int MostReturnPeriods = 100;
     private const int MostContributionPeriods = 20;
 
-    private static readonly string[] Known = ["portfolio", "folder", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials"];
-    private static readonly string[] Sources = ["portfolio", "folder", "manifest"];
+    private static readonly string[] Known = ["portfolio", "folder", "uploaded", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials"];
+    private static readonly string[] Sources = ["portfolio", "folder", "uploaded", "manifest"];
 
     /// <summary>What is asked, with defaults for what is not said.</summary>
     public RollupSettings ToSettings() => new(
@@ -41,9 +44,11 @@ public sealed record RollupBody(
     public static RollupBody Of(RollupRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        string? uploaded = request.Folder is null ? null : PortfolioSources.UploadedPortfolio(request.Folder);
         return new RollupBody(
             null,
-            request.Folder,
+            uploaded is null ? request.Folder : null,
+            uploaded,
             request.Manifest,
             request.Settings.Depth.ToString().ToLowerInvariant(),
             request.Settings.ReturnPeriods,
@@ -61,12 +66,13 @@ public sealed record RollupBody(
         var fields = new BodyFields(document.RootElement, "$", Known, problems);
         if (document.RootElement.ValueKind == JsonValueKind.Object && Sources.Count(fields.Has) != 1)
         {
-            problems.Add(new Problem(ApiProblem.Body, "$", "Exactly one of portfolio, folder and manifest was expected."));
+            problems.Add(new Problem(ApiProblem.Body, "$", "Exactly one of portfolio, folder, uploaded and manifest was expected."));
         }
 
         var body = new RollupBody(
             fields.Text("portfolio"),
             fields.Text("folder"),
+            fields.Text("uploaded"),
             fields.Text("manifest"),
             fields.Word("level", "layers", "deals", "tags", "portfolio"),
             fields.ReturnPeriods("returnPeriods", MostReturnPeriods),
@@ -77,9 +83,9 @@ public sealed record RollupBody(
             fields.Add("manifest", "The hash of a manifest was expected: 64 lower-case hexadecimal digits.");
         }
 
-        if (body.BlockTrials is not null && !fields.Has("folder"))
+        if (body.BlockTrials is not null && !fields.Has("folder") && !fields.Has("uploaded"))
         {
-            fields.Add("blockTrials", "What is packed already has its blocks; give blockTrials with a folder only.");
+            fields.Add("blockTrials", "What is packed already has its blocks; give blockTrials with folder or uploaded only.");
         }
 
         return problems.Count == 0 ? body : throw new BadInputException(problems);

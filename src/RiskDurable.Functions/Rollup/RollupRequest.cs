@@ -4,7 +4,7 @@ using RiskDurable.Portfolio;
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>Input of the orchestration <see cref="RiskRollup"/>. Exactly one of folder and manifest is given.</summary>
-/// <param name="Folder">A portfolio's folder, to be packed first.</param>
+/// <param name="Folder">A portfolio's folder, or another source as <see cref="Portfolios.PortfolioSources"/> has it, to be packed first.</param>
 /// <param name="Manifest">Hash of a packed portfolio's manifest.</param>
 /// <param name="Settings">What is asked.</param>
 /// <param name="BlockTrials">Trials a block when a folder is packed; null for the default.</param>

@@ -27,8 +27,8 @@ public sealed class FolderFiles : IPortfolioFiles
         string file = Locate(path);
         try
         {
-            // Readers keep large buffers of their own.
-            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+            // Readers keep large buffers of their own. Whoever replaces the file meanwhile need not wait for them.
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -60,9 +60,20 @@ public sealed class OpenApiTests(CompletedRollup rollup)
         await AssertAsync("get", "/api/portfolios", 200);
         await AssertAsync("get", "/api/portfolios/{id}", 200, "/api/portfolios/" + CompletedRollup.PortfolioId);
         await AssertAsync("get", "/api/portfolios/{id}", 404, "/api/portfolios/none");
-        await AssertAsync("post", "/api/portfolios/{id}", 202, "/api/portfolios/sample-8-1", new { folder = "sample" });
+        Host.WriteSample("described", seed: 9);
+        await AssertAsync("post", "/api/portfolios/{id}", 202, "/api/portfolios/sample-8-9", new { folder = "described" });
         await AssertAsync("post", "/api/portfolios/{id}", 202, $"/api/portfolios/{CompletedRollup.PortfolioId}?tables=tables", CompletedRollup.Definition());
         await AssertAsync("post", "/api/portfolios/{id}", 400, "/api/portfolios/x", new { folder = 1, folders = 2 });
+        const string File = "/api/portfolios/{id}/files/{path}";
+        await AssertAsync("put", File, 201, "/api/portfolios/described/files/yet.csv", "a");
+        await AssertAsync("put", File, 200, "/api/portfolios/described/files/yet.csv", "b");
+        await AssertAsync("put", File, 412, "/api/portfolios/described/files/yet.csv", "b", ("If-None-Match", "*"));
+        await AssertAsync("put", File, 400, "/api/portfolios/described/files//yet.csv", "b");
+        await AssertAsync("put", File, 411, "/api/portfolios/described/files/yet.csv", new { length = "not told" });
+        await AssertAsync("put", File, 409, "/api/portfolios/described/files/yet.csv/yet.csv", "b");
+        await AssertAsync("get", "/api/portfolios/{id}/files", 200, "/api/portfolios/described/files");
+        await AssertAsync("delete", File, 404, "/api/portfolios/described/files/none.csv");
+        await AssertAsync("post", "/api/portfolios/{id}", 400, "/api/portfolios/described", new { uploaded = true });
         await AssertAsync("post", "/api/rollups", 202, null, new { portfolio = CompletedRollup.SpareId });
         await AssertAsync("post", "/api/rollups", 400, null, new { });
         await AssertAsync("post", "/api/rollups", 404, null, new { portfolio = "none" });
@@ -100,6 +111,8 @@ public sealed class OpenApiTests(CompletedRollup rollup)
         JsonNode portfolio = document["paths"]!["/api/portfolios/{id}"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
         Assert.Empty(schema.Problems(portfolio, CompletedRollup.Definition()));
         Assert.Empty(schema.Problems(portfolio, new JsonObject { ["folder"] = "sample" }));
+        Assert.Empty(schema.Problems(portfolio, new JsonObject { ["uploaded"] = true }));
+        Assert.NotEmpty(schema.Problems(portfolio, new JsonObject { ["uploaded"] = false }));
         Assert.NotEmpty(schema.Problems(portfolio, new JsonObject { ["folders"] = "sample" }));
         JsonNode body = document["paths"]!["/api/rollups"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
         Assert.Empty(schema.Problems(body, JsonNode.Parse("""{ "folder": "sample", "level": "tags", "returnPeriods": [10, 12.5] }""")));
@@ -110,10 +123,15 @@ public sealed class OpenApiTests(CompletedRollup rollup)
     private async Task AssertAsync(string method, string path, int status, string? address = null, object? body = null, params (string Name, string Value)[] headers)
     {
         JsonNode document = await DocumentAsync();
-        using HttpContent? content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body);
+        using HttpContent? content = body switch
+        {
+            null => null,
+            string text => new StringContent(text),
+            _ => System.Net.Http.Json.JsonContent.Create(body),
+        };
         using HttpResponseMessage response = await Host.SendAsync(new HttpMethod(method), address ?? path, content, headers);
-        string text = await response.Content.ReadAsStringAsync(RiskHost.Stop);
-        Assert.True((int)response.StatusCode == status, $"{method} {address ?? path}: {(int)response.StatusCode} {text}");
+        string received = await response.Content.ReadAsStringAsync(RiskHost.Stop);
+        Assert.True((int)response.StatusCode == status, $"{method} {address ?? path}: {(int)response.StatusCode} {received}");
         JsonNode? described = document["paths"]![path]![method]!["responses"]![$"{status}"];
         Assert.True(described is not null, $"{method} {path}: {status} is not described.");
         described = described["$ref"] is { } reference ? document["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]! : described;
@@ -124,7 +142,7 @@ public sealed class OpenApiTests(CompletedRollup rollup)
 
         string media = response.Content.Headers.ContentType!.MediaType!;
         JsonNode schema = described["content"]?[media]?["schema"] ?? throw new InvalidOperationException($"{method} {path}: {media} is not described for {status}.");
-        JsonNode answer = media.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(text)! : JsonValue.Create(text);
+        JsonNode answer = media.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(received)! : JsonValue.Create(received);
         if (path != "/api/openapi.json")
         {
             Assert.Empty(new JsonSchema(document).Problems(schema, answer));

@@ -65,7 +65,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
     [InlineData("{ \"portfolio\": \"a\", \"returnPeriods\": [0.5] }", "at least 1")]
     [InlineData("{ \"portfolio\": \"a\", \"returnPeriods\": [1e999] }", "at least 1")]
     [InlineData("{ \"portfolio\": \"a\", \"returnPeriods\": [5, 5] }", "twice")]
-    [InlineData("{ \"portfolio\": \"a\", \"blockTrials\": 5 }", "with a folder only")]
+    [InlineData("{ \"portfolio\": \"a\", \"blockTrials\": 5 }", "with folder or uploaded only")]
     [InlineData("{ \"manifest\": \"ABC\" }", "64 lower-case")]
     [InlineData("{ \"folder\": \"../..\" }", "not below")]
     [InlineData("{ \"folder\": \"/etc\" }", "not below")]
