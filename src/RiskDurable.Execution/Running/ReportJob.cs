@@ -28,7 +28,7 @@ internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
                 if (!parents.TryGetValue(parent, out List<(double ReturnPeriod, TailWeights Weights)>? tails))
                 {
                     sources.Fill(years, parent, double.NaN);
-                    tails = parents[parent] = TailsOf(years);
+                    tails = parents[parent] = TailsOf(years, grid);
                 }
 
                 sources.Fill(years, node.Losses, AggregateLimitOf(node));
@@ -65,15 +65,15 @@ internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
         return contribution == 0 ? 0 : contribution;
     }
 
-    private List<(double ReturnPeriod, TailWeights Weights)> TailsOf(NodeYears parent)
+    private List<(double ReturnPeriod, TailWeights Weights)> TailsOf(NodeYears parent, ReturnPeriodGrid grid)
     {
         YearLosses losses = YearLosses.Sparse(parent.Trials, parent.Aggregate, plan.Manifest.Trials);
         var tails = new List<(double, TailWeights)>();
         foreach (double period in plan.Settings.ContributionPeriods)
         {
-            if (TailRank.TryFind(plan.Manifest.Trials, period, out _))
+            if (TailWeights.TryFor(losses, grid, period, _parentWorkspace) is { } weights)
             {
-                tails.Add((period, TailWeights.For(losses, period, _parentWorkspace)));
+                tails.Add((period, weights));
             }
         }
 

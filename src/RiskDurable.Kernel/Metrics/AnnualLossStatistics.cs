@@ -9,13 +9,15 @@ namespace RiskDurable.Kernel.Metrics;
 /// <param name="StandardError">Of the AAL: standard deviation / sqrt(N); null with a single trial.</param>
 /// <param name="AttachmentProbability">Share of trials with an aggregate loss above 0.</param>
 /// <param name="ExpectedReinstatementPremium">Mean reinstatement premium of a year.</param>
+/// <param name="EffectiveTrials">Where trials have weights: as many equally likely trials would give means as precise; else null.</param>
 public sealed record AnnualLossStatistics(
     int Trials,
     double AverageAnnualLoss,
     double? StandardDeviation,
     double? StandardError,
     double AttachmentProbability,
-    double ExpectedReinstatementPremium)
+    double ExpectedReinstatementPremium,
+    double? EffectiveTrials = null)
 {
     /// <summary>
     /// Computes the moments in two passes, first the mean and then the squared deviations from it, summed over fixed chunks of
@@ -40,6 +42,60 @@ public sealed record AnnualLossStatistics(
 
         return new AnnualLossStatistics(
             trials, mean, deviation, error, (double)positive / trials, ChunkedSum.Of(node.ReinstatementPremium) / trials);
+    }
+
+    /// <summary>The moments of weighted trials; the same sums with a weight at every term. Formulas: docs/kernel.md, "Weights".</summary>
+    /// <param name="node">Year losses.</param>
+    /// <param name="weights">Weights of as many trials; null where all count alike.</param>
+    public static AnnualLossStatistics Of(in NodeYearLosses node, TrialWeights? weights)
+    {
+        if (weights is null)
+        {
+            return Of(node);
+        }
+
+        double mean = WeightedMean(node.Aggregate, weights);
+        var attached = new TrialSum();
+        var nonZero = new TrialSum();
+        var squares = new TrialSum();
+        for (int i = 0; i < node.Aggregate.Amounts.Length; i++)
+        {
+            int trial = node.Aggregate.IsDense ? i : node.Aggregate.Trials[i];
+            double amount = node.Aggregate.Amounts[i];
+            double weight = weights.Values[trial];
+            attached.Add(trial, amount > 0 ? weight : 0);
+            nonZero.Add(trial, amount == 0 ? 0 : weight);
+            squares.Add(trial, amount == 0 ? 0 : weight * ((amount - mean) * (amount - mean)));
+        }
+
+        double? deviation = null, error = null;
+        if (weights.Counted > 1)
+        {
+            double sum = squares.Total + (Math.Max(weights.Total - nonZero.Total, 0) * (mean * mean));
+            deviation = Math.Sqrt(sum / (weights.Total - (weights.SumOfSquares / weights.Total)));
+            error = deviation / Math.Sqrt(weights.Effective);
+        }
+
+        return new AnnualLossStatistics(
+            weights.TrialCount,
+            mean,
+            deviation,
+            error,
+            Math.Min(attached.Total / weights.Total, 1),
+            WeightedMean(node.ReinstatementPremium, weights),
+            weights.Effective);
+    }
+
+    private static double WeightedMean(in YearLosses losses, TrialWeights weights)
+    {
+        var sum = new TrialSum();
+        for (int i = 0; i < losses.Amounts.Length; i++)
+        {
+            int trial = losses.IsDense ? i : losses.Trials[i];
+            sum.Add(trial, weights.Values[trial] * losses.Amounts[i]);
+        }
+
+        return sum.Total / weights.Total;
     }
 
     private static (int Positive, int Negative) CountSigns(ReadOnlySpan<double> amounts)

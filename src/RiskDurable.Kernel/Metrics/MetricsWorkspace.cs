@@ -11,6 +11,7 @@ public sealed class MetricsWorkspace
     private double[] _positiveSums = [];
     private double[] _negative = [];
     private double[] _negativeSums = [];
+    private int[] _trials = [];
 
     /// <summary>Rank-ordered losses above 0.</summary>
     internal Span<double> Positive(int length) => Room(ref _positive, length);
@@ -27,11 +28,14 @@ public sealed class MetricsWorkspace
     /// <summary>Sums of the largest losses, from the first below 0.</summary>
     internal Span<double> NegativeSums(int length) => Room(ref _negativeSums, length);
 
-    private static Span<double> Room(ref double[] array, int length)
+    /// <summary>Trials beside losses that are being sorted.</summary>
+    internal Span<int> Trials(int length) => Room(ref _trials, length);
+
+    private static Span<T> Room<T>(ref T[] array, int length)
     {
         if (array.Length < length)
         {
-            array = GC.AllocateUninitializedArray<double>(Math.Max(length, Math.Min(2 * array.Length, Array.MaxLength)));
+            array = GC.AllocateUninitializedArray<T>(Math.Max(length, Math.Min(2 * array.Length, Array.MaxLength)));
         }
 
         return array.AsSpan(0, length);

@@ -22,6 +22,16 @@ public sealed record NodeMetrics(AnnualLossStatistics Annual, IReadOnlyList<Exce
                 $"The grid is for {grid.TrialCount} trials, the node has {node.Aggregate.TrialCount}.", nameof(grid));
         }
 
+        if (grid.Weights is { } weights)
+        {
+            List<ExceedancePoint> weighted =
+            [
+                .. ReadWeighted(node.MaxOccurrence, weights, grid, workspace, EpType.Oep, EpType.OepTvar),
+                .. ReadWeighted(node.Aggregate, weights, grid, workspace, EpType.Aep, EpType.AepTvar),
+            ];
+            return new NodeMetrics(AnnualLossStatistics.Of(node, weights), weighted, layer);
+        }
+
         var points = new ExceedancePoint[4 * grid.Ranks.Length];
         int half = points.Length / 2;
         ReadCurve(node.MaxOccurrence, grid, workspace, EpType.Oep, EpType.OepTvar, points.AsSpan(0, half));
@@ -42,5 +52,24 @@ public sealed record NodeMetrics(AnnualLossStatistics Annual, IReadOnlyList<Exce
             points[ranks.Length + i] = new ExceedancePoint(
                 tvar, at.ReturnPeriod, curve.TailValueAtRisk(at), TvarInterval.At(curve, at));
         }
+    }
+
+    private static List<ExceedancePoint> ReadWeighted(
+        in YearLosses losses, TrialWeights weights, ReturnPeriodGrid grid, MetricsWorkspace workspace, EpType var, EpType tvar)
+    {
+        var points = new List<ExceedancePoint>(2 * grid.ReturnPeriods.Length);
+        var tails = new List<ExceedancePoint>(grid.ReturnPeriods.Length);
+        WeightedCurve curve = WeightedCurve.Of(losses, weights, grid.Convention, grid.ShortestReturnPeriod, workspace);
+        foreach (double returnPeriod in grid.ReturnPeriods)
+        {
+            if (curve.TryFind(returnPeriod, out WeightedTail at))
+            {
+                points.Add(new ExceedancePoint(var, returnPeriod, curve.ValueAtRisk(at), curve.IntervalOfValueAtRisk(at)));
+                tails.Add(new ExceedancePoint(tvar, returnPeriod, curve.TailValueAtRisk(at), curve.IntervalOfTailValueAtRisk(at)));
+            }
+        }
+
+        points.AddRange(tails);
+        return points;
     }
 }

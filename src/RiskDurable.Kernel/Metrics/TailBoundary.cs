@@ -30,6 +30,25 @@ internal readonly record struct TailBoundary(double UpperLoss, double UpperWeigh
         return new TailBoundary(upper, 1 + (a / atUpper), lower, (1 - a) / atLower);
     }
 
+    /// <summary>
+    /// The boundary of a tail of weighted trials: the factors by which the trials' own weights count. By rank the weights are w_j up to
+    /// k - 2, w_(k-1) + a w_k for k - 1 and (1 - a) w_k for k; equal losses share what their ranks have in proportion to their weights.
+    /// </summary>
+    public static TailBoundary Of(in WeightedCurve curve, in YearLosses parent, TrialWeights weights, in WeightedTail tail)
+    {
+        double lower = curve.LossAtRank(tail.Rank);
+        double upper = tail.Fraction == 0 ? lower : curve.LossAtRank(tail.Rank - 1);
+        (double aboveLower, double atLower) = Weigh(parent, weights, lower);
+        if (upper == lower)
+        {
+            double shared = (tail.CumulativeWeight - aboveLower) / atLower;
+            return new TailBoundary(lower, shared, lower, shared);
+        }
+
+        (_, double atUpper) = Weigh(parent, weights, upper);
+        return new TailBoundary(upper, 1 + (tail.Fraction * tail.Weight / atUpper), lower, (1 - tail.Fraction) * tail.Weight / atLower);
+    }
+
     /// <summary>The weight of a trial by its loss.</summary>
     public double WeightOf(double loss) =>
         loss > UpperLoss ? 1
@@ -52,5 +71,36 @@ internal readonly record struct TailBoundary(double UpperLoss, double UpperWeigh
         }
 
         return loss > 0 ? (above, equal) : (above + parent.TrialCount - parent.Amounts.Length, equal);
+    }
+
+    private static (double Above, double Equal) Weigh(in YearLosses parent, TrialWeights weights, double loss)
+    {
+        double above = 0, equal = 0, listed = 0;
+        for (int i = 0; i < parent.Amounts.Length; i++)
+        {
+            double amount = parent.Amounts[i];
+            double weight = weights.Values[parent.IsDense ? i : parent.Trials[i]];
+            above += amount > loss ? weight : 0;
+            equal += amount == loss ? weight : 0;
+            listed += amount == 0 ? 0 : weight;
+        }
+
+        // Trials that are not listed have a loss of 0; listed zeros and others are weighed as one, for either form to give the same.
+        double zeros = Math.Max(weights.Total - listed, 0);
+        return loss == 0 ? (above, zeros)
+            : loss > 0 ? (above, equal)
+            : (AboveZeros(parent, weights, loss) + zeros, equal);
+    }
+
+    private static double AboveZeros(in YearLosses parent, TrialWeights weights, double loss)
+    {
+        double above = 0;
+        for (int i = 0; i < parent.Amounts.Length; i++)
+        {
+            double amount = parent.Amounts[i];
+            above += amount > loss && amount != 0 ? weights.Values[parent.IsDense ? i : parent.Trials[i]] : 0;
+        }
+
+        return above;
     }
 }

@@ -7,72 +7,83 @@ namespace RiskDurable.Kernel.Metrics;
 /// </summary>
 public sealed class TailWeights
 {
+    private readonly double _tailWeight;
     private readonly double _unlistedWeight;
+    private readonly TrialWeights? _unlistedWeights;
     private readonly int[] _trials;
     private readonly double[] _weights;
 
-    private TailWeights(int trialCount, TailRank tail, double unlistedWeight, int[] trials, double[] weights)
+    private TailWeights(in YearLosses parent, in TailBoundary boundary, double tailWeight, TrialWeights? weights)
     {
-        TrialCount = trialCount;
-        Tail = tail;
-        _unlistedWeight = unlistedWeight;
-        _trials = trials;
-        _weights = weights;
+        TrialCount = parent.TrialCount;
+        _tailWeight = tailWeight;
+
+        // Trials that are not listed have a loss of 0, and where the tail reaches down to 0 they all carry the same weight, or the same
+        // multiple of their own.
+        _unlistedWeight = boundary.WeightOf(0);
+        _unlistedWeights = weights;
+        int count = 0;
+        foreach (double amount in parent.Amounts)
+        {
+            count += boundary.WeightOf(amount) != _unlistedWeight ? 1 : 0;
+        }
+
+        _trials = new int[count];
+        _weights = new double[count];
+        int next = 0;
+        for (int i = 0; next < count; i++)
+        {
+            double weight = boundary.WeightOf(parent.Amounts[i]);
+            if (weight != _unlistedWeight)
+            {
+                int trial = parent.IsDense ? i : parent.Trials[i];
+                _trials[next] = trial;
+                _weights[next++] = weights is null ? weight : weight * weights.Values[trial];
+            }
+        }
     }
 
     /// <summary>Number of trials N.</summary>
     public int TrialCount { get; }
 
-    /// <summary>Return period and rank k of the tail.</summary>
-    public TailRank Tail { get; }
+    /// <summary>Weights of the tail at a return period, among equally likely trials of which rank k has return period N/k.</summary>
+    /// <param name="parent">The parent's losses by trial.</param>
+    /// <param name="returnPeriod">Years, 1 to N.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N.</exception>
+    public static TailWeights For(in YearLosses parent, double returnPeriod) =>
+        TryFor(parent, new ReturnPeriodGrid(parent.TrialCount, returnPeriod), returnPeriod, new MetricsWorkspace())
+            ?? throw new ArgumentOutOfRangeException(
+                nameof(returnPeriod), returnPeriod, $"{parent.TrialCount} trials reach no return period above {parent.TrialCount} years.");
 
     /// <summary>Weights of the tail at a return period.</summary>
     /// <param name="parent">The parent's losses by trial.</param>
-    /// <param name="returnPeriod">Years, 1 to N.</param>
-    /// <param name="workspace">Memory to reuse, or null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N.</exception>
-    public static TailWeights For(in YearLosses parent, double returnPeriod, MetricsWorkspace? workspace = null)
+    /// <param name="grid">Weights of the trials and return periods of their ranks; the return periods in it do not matter.</param>
+    /// <param name="returnPeriod">Years, at least 1.</param>
+    /// <param name="workspace">Memory to reuse.</param>
+    /// <returns>Null where the return period lies beyond the parent's curve.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or not a finite number.</exception>
+    public static TailWeights? TryFor(in YearLosses parent, ReturnPeriodGrid grid, double returnPeriod, MetricsWorkspace workspace)
     {
-        int deepest = TailRank.TryFind(parent.TrialCount, returnPeriod, out TailRank tail) ? tail.Rank : 0;
-        return For(ExceedanceCurve.Of(parent, deepest, workspace ?? new MetricsWorkspace()), parent, returnPeriod);
-    }
-
-    /// <summary>Weights of the tail at a return period, from a curve already made of the parent's losses.</summary>
-    /// <param name="curve">The curve of <paramref name="parent"/>, down to the tail's rank.</param>
-    /// <param name="parent">The parent's losses by trial.</param>
-    /// <param name="returnPeriod">Years, 1 to N.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The return period is below 1 or above N, or the curve does not hold its
-    /// rank.</exception>
-    public static TailWeights For(in ExceedanceCurve curve, in YearLosses parent, double returnPeriod)
-    {
-        TailRank tail = curve.Find(returnPeriod);
-        var boundary = TailBoundary.Of(curve, parent, tail);
-
-        // Trials that are not listed have a loss of 0, and where the tail reaches down to 0 they all carry the same weight.
-        double unlisted = boundary.WeightOf(0);
-        int count = 0;
-        foreach (double amount in parent.Amounts)
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (grid.Weights is { } weights)
         {
-            count += boundary.WeightOf(amount) != unlisted ? 1 : 0;
+            WeightedCurve weighted = WeightedCurve.Of(parent, weights, grid.Convention, returnPeriod, workspace);
+            return weighted.TryFind(returnPeriod, out WeightedTail at)
+                ? new TailWeights(parent, TailBoundary.Of(weighted, parent, weights, at), at.CumulativeWeight, weights)
+                : null;
         }
 
-        var trials = new int[count];
-        var weights = new double[count];
-        int next = 0;
-        for (int i = 0; next < count; i++)
+        if (!TailRank.TryFind(parent.TrialCount, grid.Convention, returnPeriod, out TailRank tail))
         {
-            double weight = boundary.WeightOf(parent.Amounts[i]);
-            if (weight != unlisted)
-            {
-                trials[next] = parent.IsDense ? i : parent.Trials[i];
-                weights[next++] = weight;
-            }
+            return null;
         }
 
-        return new TailWeights(parent.TrialCount, tail, unlisted, trials, weights);
+        ExceedanceCurve curve = ExceedanceCurve.Of(parent, tail.Rank, workspace);
+        return new TailWeights(parent, TailBoundary.Of(curve, parent, tail), tail.Rank, null);
     }
 
-    /// <summary>The weight of a trial, k already divided out; the weights of all trials add up to 1.</summary>
+    /// <summary>The weight of a trial, that of the tail already divided out; the weights of all trials add up to 1.</summary>
     /// <param name="trial">Zero-based trial.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such trial.</exception>
     public double WeightOf(int trial)
@@ -80,7 +91,7 @@ public sealed class TailWeights
         ArgumentOutOfRangeException.ThrowIfNegative(trial);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(trial, TrialCount);
         int position = Array.BinarySearch(_trials, trial);
-        return (position >= 0 ? _weights[position] : _unlistedWeight) / Tail.Rank;
+        return (position >= 0 ? _weights[position] : Unlisted(trial)) / _tailWeight;
     }
 
     /// <summary>
@@ -102,8 +113,10 @@ public sealed class TailWeights
             (false, 0) => TailOfSparse(child.Trials, child.Amounts),
             _ => AllTrials(child),
         };
-        return sum / Tail.Rank;
+        return sum / _tailWeight;
     }
+
+    private double Unlisted(int trial) => _unlistedWeights is null ? _unlistedWeight : _unlistedWeight * _unlistedWeights.Values[trial];
 
     private double TailOfDense(ReadOnlySpan<double> amounts)
     {
@@ -150,7 +163,7 @@ public sealed class TailWeights
                 listed++;
             }
 
-            double weight = listed < _trials.Length && _trials[listed] == trial ? _weights[listed] : _unlistedWeight;
+            double weight = listed < _trials.Length && _trials[listed] == trial ? _weights[listed] : Unlisted(trial);
             sum.Add(trial, weight * child.Amounts[i]);
         }
 

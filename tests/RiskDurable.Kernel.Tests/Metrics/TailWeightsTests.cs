@@ -91,7 +91,7 @@ public sealed class TailWeightsTests
             YearLosses sparseParent = LossGenerators.Sparse(parent, trial => trial % 8 < modulus).AsYearLosses(parent.Length);
             YearLosses sparseChild = LossGenerators.Sparse(child, trial => trial % 5 == modulus).AsYearLosses(parent.Length);
             TailWeights ofDense = TailWeights.For(YearLosses.Dense(parent), returnPeriod);
-            TailWeights ofSparse = TailWeights.For(sparseParent, returnPeriod, new MetricsWorkspace());
+            TailWeights ofSparse = TailWeights.For(sparseParent, returnPeriod);
             double expected = ofDense.Contribution(YearLosses.Dense(child));
             Bits.Same(expected, ofDense.Contribution(sparseChild));
             Bits.Same(expected, ofSparse.Contribution(YearLosses.Dense(child)));
