@@ -42,6 +42,8 @@ public sealed class BadPortfolioTests
         { "\"trials\": 10", "\"trials\": 100000001", "$.trials: the number 100000001 is not a whole number" },
         { "\"trials\": 10", "\"trials\": \"10\"", "$.trials: A number was expected, but this is the text \"10\"." },
         { "\"trials\": 10", "\"trial\": 10, \"trials\": 10", "$.trial: There is no field 'trial' here. Did you mean 'trials'?" },
+        { "\"trials\": 10", "\"trials\": 10, \"trialsFile\": \"trials.csv\"", "$.trialsFile: The file 'trials.csv' is missing in memory." },
+        { "\"trials\": 10", "\"trials\": 10, \"trialsFile\": 7", "$.trialsFile: A text in quotes was expected, but this is the number 7." },
         { "\"yet\": \"yet.csv\",", "", "$: The field 'yet' is missing" },
         { "\"yet\": \"yet.csv\"", "\"yet\": \"other.csv\"", "$.yet: The file 'other.csv' is missing in memory." },
         { "\"yet\": \"yet.csv\"", "\"yet\": \"yet.xlsx\"", "$.yet: The file 'yet.xlsx' is neither '.csv' nor '.parquet'" },

@@ -26,6 +26,9 @@ public sealed record Book
     /// <summary>Layers (<c>deal/layer</c>) whose subject is ceded away whole, so that no trial may show a loss.</summary>
     public IReadOnlyList<string> FullyInured { get; init; } = [];
 
+    /// <summary>Weights of the trials; null where all count alike.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
     public double RateOf(string currency) => currency == Currency ? 1 : Fx[currency];
 }
 

@@ -41,6 +41,11 @@ public sealed class PortfolioFolder
             ("fx", new JsonObject(_book.Fx.Select(rate => KeyValuePair.Create(rate.Key, (JsonNode?)rate.Value)))),
             ("trials", _book.Trials), ("yet", WriteYet()),
         };
+        if (_book.Weights is { } weights)
+        {
+            members.Add(("trialsFile", WriteTrials(weights)));
+        }
+
         if (elts.Count > 0 || _random.Chance(0.5))
         {
             members.Add(("elts", elts));
@@ -84,6 +89,14 @@ public sealed class PortfolioFolder
         }
 
         Write(path, columns);
+        return file;
+    }
+
+    private string WriteTrials(IReadOnlyList<double> weights)
+    {
+        string file = _random.Pick("trials.csv", "tables/weights.parquet");
+        int[] trials = [.. Enumerable.Range(1, weights.Count).Order(_random)];
+        Write(PathOf(file), [new("trial", trials), new("weight", trials.Select(trial => weights[trial - 1]).ToArray())]);
         return file;
     }
 

@@ -9,6 +9,7 @@ using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Functions.Rollup;
 using RiskDurable.Functions.Runs;
+using RiskDurable.Kernel.Metrics;
 using RiskDurable.Portfolio;
 using Spectre.Console;
 
@@ -27,6 +28,11 @@ internal static class RollupCommand
         var csv = new Option<bool>("--csv") { Description = "Write ylt.csv beside ylt.parquet." };
         Option<string> level = new Option<string>("--level") { Description = "How deep the results go.", DefaultValueFactory = _ => "layers" }
             .AcceptOnlyFromAmong("portfolio", "tags", "deals", "layers");
+        Option<string> convention = new Option<string>("--rank-convention")
+        {
+            Description = "Return period of rank k among N trials: empirical, N/k; or weibull, (N + 1)/k.",
+            DefaultValueFactory = _ => "empirical",
+        }.AcceptOnlyFromAmong("empirical", "weibull");
         Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
         Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
@@ -34,16 +40,20 @@ internal static class RollupCommand
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("rollup", "Simulate a portfolio, roll it up, and write curves, metrics and year losses.")
         {
-            folder, output, data, csv, level, blockTrials, threads, resume, json,
+            folder, output, data, csv, level, convention, blockTrials, threads, resume, json,
         };
         deployment.AddTo(command);
         command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
-            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), console, cancellationToken)
+            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), parsed.GetRequiredValue(convention), console, cancellationToken)
             : RunAsync(
             new RollupRequest(
                 Path.GetFullPath(parsed.GetRequiredValue(folder)),
                 Manifest: null,
-                RollupSettings.Default with { Depth = Enum.Parse<ReportDepth>(parsed.GetRequiredValue(level), ignoreCase: true) },
+                RollupSettings.Default with
+                {
+                    Depth = Enum.Parse<ReportDepth>(parsed.GetRequiredValue(level), ignoreCase: true),
+                    RankConvention = Enum.Parse<RankConvention>(parsed.GetRequiredValue(convention), ignoreCase: true),
+                },
                 parsed.GetValue(blockTrials)),
             parsed.GetRequiredValue(output),
             parsed.GetRequiredValue(data),
@@ -56,11 +66,11 @@ internal static class RollupCommand
     }
 
     private static async Task<int> RunRemoteAsync(
-        Deployment deployment, string portfolio, string level, CommandConsole console, CancellationToken cancellationToken)
+        Deployment deployment, string portfolio, string level, string rankConvention, CommandConsole console, CancellationToken cancellationToken)
     {
         using (deployment)
         {
-            RunView run = console.WithProgress(stages => new RemoteRollup(deployment, stages).RunAsync(portfolio, level, cancellationToken).GetAwaiter().GetResult());
+            RunView run = console.WithProgress(stages => new RemoteRollup(deployment, stages).RunAsync(portfolio, level, rankConvention, cancellationToken).GetAwaiter().GetResult());
             (NodeView root, IReadOnlyList<ReportedNode> nodes) = await RemoteRollup.ResultsAsync(deployment, run, cancellationToken);
             if (console.IsJson)
             {

@@ -19,12 +19,13 @@ internal sealed class RemoteRollup(Deployment deployment, IStageProgress progres
     /// <summary>Starts a rollup and waits for its end.</summary>
     /// <param name="portfolio">Id of a portfolio that the deployment has.</param>
     /// <param name="level">How deep the results go.</param>
+    /// <param name="rankConvention">Return period of a rank.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     /// <exception cref="BadInputException">The portfolio was refused.</exception>
     /// <exception cref="RunFailedException">The run failed, or the deployment does not answer.</exception>
-    public async Task<RunView> RunAsync(string portfolio, string level, CancellationToken cancellationToken)
+    public async Task<RunView> RunAsync(string portfolio, string level, string rankConvention, CancellationToken cancellationToken)
     {
-        CheckStatus started = await deployment.PostAsync<CheckStatus>("api/rollups", new { portfolio, level }, prefer: null, cancellationToken);
+        CheckStatus started = await deployment.PostAsync<CheckStatus>("api/rollups", new { portfolio, level, rankConvention }, prefer: null, cancellationToken);
         while (true)
         {
             RunView run = await deployment.GetAsync<RunView>($"api/runs/{Uri.EscapeDataString(started.Id)}", cancellationToken);

@@ -20,21 +20,21 @@ internal sealed class AnalysisFigures
     private readonly Dictionary<VariantNumbers, ReportedNode[]> _nodes = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="plan">The plan.</param>
-    /// <param name="returnPeriods">Years at which curves are read.</param>
+    /// <param name="grid">Where curves are read, with the trials' weights.</param>
     /// <param name="graph">What was simulated.</param>
     /// <param name="blocks">What came of it, by block.</param>
     /// <param name="roots">The whole portfolio, by block.</param>
     /// <param name="unchangedRoot">Its metrics at these return periods, where they are known.</param>
     public AnalysisFigures(
         RollupPlan plan,
-        IReadOnlyList<double> returnPeriods,
+        ReturnPeriodGrid grid,
         AnalysisGraph graph,
         BlockAnalysis[] blocks,
         RootLosses[] roots,
         NodeMetrics? unchangedRoot)
     {
         _plan = plan;
-        _grid = new ReturnPeriodGrid(plan.Manifest.Trials, [.. returnPeriods]);
+        _grid = grid;
         _graph = graph;
         _blocks = blocks;
         _roots = roots;
@@ -132,7 +132,8 @@ internal sealed class AnalysisFigures
 }
 
 /// <summary>Work arrays of metrics; one a thread.</summary>
-internal sealed class AnalysisMetrics
+/// <param name="weights">The trials' weights; null where all count alike.</param>
+internal sealed class AnalysisMetrics(TrialWeights? weights)
 {
     private double[] _aggregate = [];
     private double[] _maxOccurrence = [];
@@ -140,7 +141,7 @@ internal sealed class AnalysisMetrics
 
     public MetricsWorkspace Workspace { get; } = new();
 
-    public NodeYears Years { get; } = new();
+    public NodeYears Years { get; } = new(weights);
 
     /// <summary>Three columns of at least so many trials.</summary>
     public (double[] Aggregate, double[] MaxOccurrence, double[] ReinstatementPremium) Dense(int trials)

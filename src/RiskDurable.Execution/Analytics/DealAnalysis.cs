@@ -67,6 +67,11 @@ public sealed record MarginalImpact(
     MarginalFigure ExpectedReinstatementPremium,
     IReadOnlyList<MarginalCurve> Curves)
 {
+    // Where trials have weights, the longest return period is that of the worst trial's weight, and the deal may make another trial the worst.
+    private static IEnumerable<(ExceedancePoint Without, ExceedancePoint With)> Shared(
+        IReadOnlyList<ExceedancePoint> without, IReadOnlyList<ExceedancePoint> with) => without.Join(
+            with, point => (point.Type, point.ReturnPeriod), point => (point.Type, point.ReturnPeriod), (before, after) => (before, after));
+
     /// <summary>The impact from the metrics of both portfolios.</summary>
     internal static MarginalImpact Of(NodeMetrics without, NodeMetrics with, IReadOnlyList<string> dependants)
     {
@@ -77,10 +82,10 @@ public sealed record MarginalImpact(
             without.Annual.StandardDeviation is { } before && with.Annual.StandardDeviation is { } after ? Figure(before, after) : null,
             Figure(without.Annual.AttachmentProbability, with.Annual.AttachmentProbability),
             Figure(without.Annual.ExpectedReinstatementPremium, with.Annual.ExpectedReinstatementPremium),
-            [.. without.Points.Zip(with.Points)
-                .GroupBy(pair => pair.First.Type)
+            [.. Shared(without.Points, with.Points)
+                .GroupBy(pair => pair.Without.Type)
                 .Select(curve => new MarginalCurve((int)curve.Key, curve.Key, [.. curve.Select(pair => new MarginalPoint(
-                    pair.First.ReturnPeriod, pair.First.Loss, pair.Second.Loss, pair.Second.Loss - pair.First.Loss))]))]);
+                    pair.Without.ReturnPeriod, pair.Without.Loss, pair.With.Loss, pair.With.Loss - pair.Without.Loss))]))]);
     }
 }
 

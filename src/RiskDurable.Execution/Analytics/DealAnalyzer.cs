@@ -72,12 +72,13 @@ public sealed class DealAnalyzer
 
         double[] periods = [.. request.ReturnPeriods ?? _plan.Settings.ReturnPeriods];
         KnownRoot? known = _knownRoot;
+        TrialWeights? weights = await _tables.WeightsAsync(_plan.Manifest, cancellationToken).ConfigureAwait(false);
         var figures = new AnalysisFigures(
-            _plan, periods, graph, blocks, roots, known?.Periods.SequenceEqual(periods) == true ? known.Metrics : null);
+            _plan, new ReturnPeriodGrid(_plan.Manifest.Trials, _plan.Settings.RankConvention, weights, periods), graph, blocks, roots, known?.Periods.SequenceEqual(periods) == true ? known.Metrics : null);
         var work = figures.OfRoots().Concat(cases.SelectMany(at => at.Variants).SelectMany(figures.Of)).ToArray();
         await Parallel.ForEachAsync(work, parallel, (figure, _) =>
         {
-            AnalysisMetrics metrics = _metrics.TryTake(out AnalysisMetrics? free) ? free : new AnalysisMetrics();
+            AnalysisMetrics metrics = _metrics.TryTake(out AnalysisMetrics? free) ? free : new AnalysisMetrics(weights);
             figure(metrics);
             _metrics.Add(metrics);
             return ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
+using RiskDurable.Kernel.Metrics;
 
 namespace RiskDurable.Execution.Packing;
 
@@ -35,6 +36,20 @@ internal static class PackedTables
         }
 
         return writer.ToArray();
+    }
+
+    public static byte[] Pack(TrialWeights weights)
+    {
+        var writer = new SectionWriter();
+        writer.Add(weights.Values);
+        return writer.ToArray();
+    }
+
+    public static async ValueTask<TrialWeights> ReadWeightsAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(ObjectKind.Weights, hash);
+        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        return Read(key, () => TrialWeights.Of(reader.Array<double>(0)) ?? throw new ArgumentException("all weights are equal"));
     }
 
     public static async ValueTask<TrialBlock> ReadBlockAsync(IObjectStore store, string hash, CancellationToken cancellationToken)

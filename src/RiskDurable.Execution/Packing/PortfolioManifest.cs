@@ -23,6 +23,7 @@ namespace RiskDurable.Execution.Packing;
 /// <param name="Deals">Hash of the packed deals.</param>
 /// <param name="DealCount">Number of deals.</param>
 /// <param name="LayerCount">Number of layers.</param>
+/// <param name="Weights">Hash of the packed weights of the trials; null where all count alike.</param>
 public sealed record PortfolioManifest(
     string Schema,
     string Portfolio,
@@ -38,7 +39,8 @@ public sealed record PortfolioManifest(
     IReadOnlyList<PackedElt> Elts,
     string Deals,
     int DealCount,
-    int LayerCount)
+    int LayerCount,
+    string? Weights = null)
 {
     /// <summary>The schema this version reads and writes.</summary>
     public const string CurrentSchema = "riskdurable/manifest/1";

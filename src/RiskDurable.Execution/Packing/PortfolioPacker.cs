@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
+using RiskDurable.Kernel.Metrics;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Files;
 using RiskDurable.Portfolio.Model;
@@ -32,6 +33,7 @@ public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, s
         var cache = PackCache.Open(Path.Combine(workFolder, "packed.json"));
         var problems = new List<Problem>();
         IReadOnlyList<PackedElt> elts = await PackEltsAsync(files, portfolio, cache, problems, progress, cancellationToken).ConfigureAwait(false);
+        string? weights = await PackWeightsAsync(files, portfolio, problems, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<PackedBlock> blocks = await PackYetAsync(files, portfolio, cache, problems, progress, cancellationToken).ConfigureAwait(false);
         if (problems.Count > 0)
         {
@@ -39,7 +41,7 @@ public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, s
         }
 
         cache.Save();
-        return await StoreManifestAsync(portfolio, elts, blocks, cancellationToken).ConfigureAwait(false);
+        return await StoreManifestAsync(portfolio, elts, blocks, weights, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<PackedElt>> PackEltsAsync(
@@ -106,8 +108,31 @@ public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, s
         }
     }
 
+    /// <summary>The hash of the trials' weights; null where all trials count alike.</summary>
+    private async Task<string?> PackWeightsAsync(
+        IPortfolioFiles files, PortfolioDefinition portfolio, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (portfolio.TrialsFile is null || TrialWeights.Of(TrialsReader.Read(files, portfolio.TrialsFile, portfolio.Trials)) is not { } weights)
+            {
+                return null;
+            }
+
+            byte[] bytes = PackedTables.Pack(weights);
+            string hash = KeyHash.OfContent(bytes);
+            await store.WriteAsync(new ObjectKey(ObjectKind.Weights, hash), bytes, cancellationToken).ConfigureAwait(false);
+            return hash;
+        }
+        catch (BadInputException refused)
+        {
+            problems.AddRange(refused.Problems);
+            return null;
+        }
+    }
+
     private async Task<PackedPortfolio> StoreManifestAsync(
-        PortfolioDefinition portfolio, IReadOnlyList<PackedElt> elts, IReadOnlyList<PackedBlock> blocks, CancellationToken cancellationToken)
+        PortfolioDefinition portfolio, IReadOnlyList<PackedElt> elts, IReadOnlyList<PackedBlock> blocks, string? weights, CancellationToken cancellationToken)
     {
         // By id, not in file order: a portfolio written in another order is the same portfolio.
         List<Deal> deals = [.. portfolio.Deals.OrderBy(deal => deal.Id, StringComparer.Ordinal)];
@@ -129,7 +154,8 @@ public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, s
             elts,
             dealHash,
             deals.Count,
-            deals.Sum(deal => deal.Layers.Count));
+            deals.Sum(deal => deal.Layers.Count),
+            weights);
         byte[] bytes = manifest.ToBytes();
         string hash = KeyHash.OfContent(bytes);
         await store.WriteAsync(new ObjectKey(ObjectKind.Manifest, hash), bytes, cancellationToken).ConfigureAwait(false);

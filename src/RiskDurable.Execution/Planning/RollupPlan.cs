@@ -177,7 +177,7 @@ public sealed class RollupPlan
     /// <param name="group">Number of the group.</param>
     public ObjectKey ReportKey(int group)
     {
-        using KeyHash hash = Start("report").Add(Manifest.Trials);
+        using KeyHash hash = Start("report").Add(Manifest.Trials).Add(Manifest.Weights ?? "").Add(Settings.RankConvention.ToString());
         AddPeriods(hash, Settings.ReturnPeriods);
         AddPeriods(hash, Settings.ContributionPeriods);
         foreach (ReportNode node in Groups[group].Nodes)

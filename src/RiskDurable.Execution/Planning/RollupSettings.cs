@@ -22,7 +22,12 @@ public enum ReportDepth
 /// <param name="Depth">How deep the results go.</param>
 /// <param name="ReturnPeriods">Years at which curves are read; those above the number of trials are left out.</param>
 /// <param name="ContributionPeriods">Years at which a node's contribution to its parent's TVaR is given.</param>
-public sealed record RollupSettings(ReportDepth Depth, IReadOnlyList<double> ReturnPeriods, IReadOnlyList<double> ContributionPeriods)
+/// <param name="RankConvention">Return period of a rank.</param>
+public sealed record RollupSettings(
+    ReportDepth Depth,
+    IReadOnlyList<double> ReturnPeriods,
+    IReadOnlyList<double> ContributionPeriods,
+    RankConvention RankConvention = RankConvention.Empirical)
 {
     /// <summary>Down to layers, at the default return periods, contributions at 100 and 250 years.</summary>
     public static RollupSettings Default { get; } = new(ReportDepth.Layers, [.. ReturnPeriodGrid.DefaultReturnPeriods], [100, 250]);

@@ -123,12 +123,13 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
             typeof(ResultWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             KernelVersion.Current,
             new ReportedPortfolio(
-                manifest.Portfolio, manifest.Name, manifest.Currency, manifest.Fx, manifest.Trials, manifest.Occurrences, manifest.DealCount, manifest.LayerCount),
+                manifest.Portfolio, manifest.Name, manifest.Currency, manifest.Fx, manifest.Trials, manifest.Occurrences, manifest.DealCount, manifest.LayerCount, plan.Settings.RankConvention),
             new InputDigests(
                 manifestHash,
                 manifest.Deals,
                 [.. manifest.Blocks.Select(block => block.Hash)],
-                manifest.Elts.ToDictionary(elt => elt.Id, elt => elt.Hash)),
+                manifest.Elts.ToDictionary(elt => elt.Id, elt => elt.Hash),
+                manifest.Weights),
             [.. reports.Select(ReportedNode.Of)]);
     }
 }

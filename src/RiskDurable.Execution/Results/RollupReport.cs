@@ -36,15 +36,26 @@ public sealed record RollupReport(
 /// <param name="Occurrences">Rows of the YET.</param>
 /// <param name="Deals">Number of deals.</param>
 /// <param name="Layers">Number of layers.</param>
+/// <param name="RankConvention">Return period of a rank.</param>
 public sealed record ReportedPortfolio(
-    string Id, string Name, string Currency, IReadOnlyDictionary<string, double> Fx, int Trials, long Occurrences, int Deals, int Layers);
+    string Id,
+    string Name,
+    string Currency,
+    IReadOnlyDictionary<string, double> Fx,
+    int Trials,
+    long Occurrences,
+    int Deals,
+    int Layers,
+    RankConvention RankConvention);
 
 /// <summary>SHA-256 digests of packed inputs.</summary>
 /// <param name="Manifest">Of the manifest, which names all the others.</param>
 /// <param name="Deals">Of the deals.</param>
 /// <param name="Blocks">Of the trial blocks, in order.</param>
 /// <param name="Elts">Of the ELTs, by id.</param>
-public sealed record InputDigests(string Manifest, string Deals, IReadOnlyList<string> Blocks, IReadOnlyDictionary<string, string> Elts);
+/// <param name="Weights">Of the trials' weights; null where all count alike.</param>
+public sealed record InputDigests(
+    string Manifest, string Deals, IReadOnlyList<string> Blocks, IReadOnlyDictionary<string, string> Elts, string? Weights = null);
 
 /// <summary>A node of a report.</summary>
 /// <param name="Node">Its path.</param>
@@ -60,6 +71,7 @@ public sealed record InputDigests(string Manifest, string Deals, IReadOnlyList<s
 /// <param name="LossOnLine">Layers: expected loss at 100 % / occurrence limit; null when unlimited.</param>
 /// <param name="Curves">The four exceedance curves.</param>
 /// <param name="Contributions">Contributions to the parent's AEP TVaR.</param>
+/// <param name="EffectiveTrials">Where trials have weights: as many equally likely trials would give means as precise; else null.</param>
 public sealed record ReportedNode(
     string Node,
     NodeKind Kind,
@@ -73,7 +85,8 @@ public sealed record ReportedNode(
     double? RateOnLine,
     double? LossOnLine,
     IReadOnlyList<ReportedCurve> Curves,
-    IReadOnlyList<TvarContribution> Contributions)
+    IReadOnlyList<TvarContribution> Contributions,
+    double? EffectiveTrials = null)
 {
     /// <summary>A node as the report shows it.</summary>
     /// <param name="report">A report job's result.</param>
@@ -97,7 +110,8 @@ public sealed record ReportedNode(
                 (int)curve.Key,
                 curve.Key,
                 [.. curve.Select(point => new ReportedPoint(point.ReturnPeriod, point.Loss, point.Interval.Lower, point.Interval.Upper))]))],
-            report.Contributions);
+            report.Contributions,
+            annual.EffectiveTrials);
     }
 }
 

@@ -38,7 +38,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
             }
 
             await store.DeleteAsync(_unreadable!.Key, cancellationToken).ConfigureAwait(false);
-            if (repairs == MostRepairs || _unreadable.Key.Kind is ObjectKind.Block or ObjectKind.Elt)
+            if (repairs == MostRepairs || ObjectKind.IsPackedTable(_unreadable.Key.Kind))
             {
                 throw _unreadable;
             }

@@ -50,7 +50,7 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
             case RollupStage.Reduce:
                 return WithWorkspaceAsync(workspace => new ReduceJob(store, tables, plan, workspace).RunAsync(job, cancellationToken));
             default:
-                return new ReportJob(store, plan).RunAsync(job, cancellationToken);
+                return new ReportJob(store, tables, plan).RunAsync(job, cancellationToken);
         }
     }
 

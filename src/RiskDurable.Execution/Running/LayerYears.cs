@@ -16,15 +16,15 @@ internal static class LayerYears
     public static LayerMeasures MeasuresOf(Layer layer, in LossSource losses, NodeYears years, AnnualLossStatistics annual, Action<LossSource> fill)
     {
         // With a limit of 0 every year has used it up.
-        int exhausted = layer.Terms.AggregateLimit == 0 ? annual.Trials : years.ExhaustedTrials;
+        double exhausted = layer.Terms.AggregateLimit == 0 ? 1 : Math.Min(years.ExhaustedWeight / (years.Weights?.Total ?? annual.Trials), 1);
         double averageAnnualLoss = annual.AverageAnnualLoss;
         if (layer.Share == 0)
         {
             fill(losses with { Share = 1 });
-            averageAnnualLoss = AnnualLossStatistics.Of(years.View(annual.Trials)).AverageAnnualLoss;
+            averageAnnualLoss = AnnualLossStatistics.Of(years.View(annual.Trials), years.Weights).AverageAnnualLoss;
         }
 
         double expected = averageAnnualLoss / (losses.Rate * (layer.Share == 0 ? 1 : layer.Share));
-        return LayerMeasures.Of(annual.Trials, exhausted, layer.Terms.OccurrenceLimit, layer.Premium, expected);
+        return LayerMeasures.Of(exhausted, layer.Terms.OccurrenceLimit, layer.Premium, expected);
     }
 }

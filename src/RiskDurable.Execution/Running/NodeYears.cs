@@ -6,7 +6,8 @@ using RiskDurable.Kernel.Metrics;
 namespace RiskDurable.Execution.Running;
 
 /// <summary>A node's year losses over all trials, reporting currency; its memory is used again for the next node.</summary>
-public sealed class NodeYears
+/// <param name="weights">The trials' weights; null where all count alike.</param>
+public sealed class NodeYears(TrialWeights? weights = null)
 {
     private int[] _trials = [];
     private double[] _aggregate = [];
@@ -16,8 +17,11 @@ public sealed class NodeYears
     /// <summary>Number of trials with an entry.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Trials that use up a layer's aggregate limit; 0 for other nodes.</summary>
-    public int ExhaustedTrials { get; private set; }
+    /// <summary>Weight of the trials that use up a layer's aggregate limit, 1 a trial where all count alike; 0 for other nodes.</summary>
+    public double ExhaustedWeight { get; private set; }
+
+    /// <summary>The trials' weights; null where all count alike.</summary>
+    public TrialWeights? Weights => weights;
 
     /// <summary>Zero-based trials, ascending.</summary>
     public ReadOnlySpan<int> Trials => _trials.AsSpan(0, Count);
@@ -38,7 +42,7 @@ public sealed class NodeYears
     internal void Begin()
     {
         Count = 0;
-        ExhaustedTrials = 0;
+        ExhaustedWeight = 0;
     }
 
     /// <summary>Appends the losses of the next block.</summary>
@@ -67,7 +71,7 @@ public sealed class NodeYears
             _reinstatementPremium[to] = source.InReportingCurrency(years.ReinstatementPremium[i]);
 
             // Exactly: what the limit cut adds up to it exactly (docs/kernel.md).
-            ExhaustedTrials += years.Aggregate[i] == aggregateLimit ? 1 : 0;
+            ExhaustedWeight += years.Aggregate[i] == aggregateLimit ? weights?.Values[_trials[to]] ?? 1 : 0;
         }
 
         Count = count;

@@ -5,7 +5,7 @@ using RiskDurable.Kernel.Metrics;
 namespace RiskDurable.Execution.Running;
 
 /// <summary>A report job: metrics, curves and contributions of a group of nodes over all trial blocks.</summary>
-internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
+internal sealed class ReportJob(IObjectStore store, TableCache tables, RollupPlan plan)
 {
     private readonly MetricsWorkspace _workspace = new();
     private readonly MetricsWorkspace _parentWorkspace = new();
@@ -14,8 +14,9 @@ internal sealed class ReportJob(IObjectStore store, RollupPlan plan)
     {
         ReportGroup group = plan.Groups[groupNumber];
         var sources = new BlockSections(store, plan, group);
-        var grid = new ReturnPeriodGrid(plan.Manifest.Trials, [.. plan.Settings.ReturnPeriods]);
-        var years = new NodeYears();
+        TrialWeights? weights = await tables.WeightsAsync(plan.Manifest, cancellationToken).ConfigureAwait(false);
+        var grid = new ReturnPeriodGrid(plan.Manifest.Trials, plan.Settings.RankConvention, weights, [.. plan.Settings.ReturnPeriods]);
+        var years = new NodeYears(weights);
         var parents = new Dictionary<LossSource, List<(double ReturnPeriod, TailWeights Weights)>>();
         var reports = new List<NodeReport>(group.Nodes.Count);
         await sources.LoadAsync(cancellationToken).ConfigureAwait(false);

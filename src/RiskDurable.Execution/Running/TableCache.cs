@@ -1,6 +1,7 @@
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
+using RiskDurable.Kernel.Metrics;
 
 namespace RiskDurable.Execution.Running;
 
@@ -13,6 +14,7 @@ public sealed class TableCache
     private readonly IObjectStore _store;
     private readonly LoadingCache<TrialBlock> _blocks;
     private readonly LoadingCache<EventLossTable> _elts;
+    private readonly LoadingCache<TrialWeights> _weights;
 
     /// <summary>Creates an empty cache over a store.</summary>
     /// <param name="store">Where the packed tables are.</param>
@@ -23,10 +25,17 @@ public sealed class TableCache
         _store = store;
         _blocks = new(capacity, block => block.SizeInBytes);
         _elts = new(capacity, elt => elt.SizeInBytes);
+        _weights = new(capacity, weights => (long)sizeof(double) * weights.TrialCount);
     }
 
     internal ValueTask<TrialBlock> BlockAsync(string hash, CancellationToken cancellationToken) =>
         _blocks.GetAsync(hash, (name, cancel) => PackedTables.ReadBlockAsync(_store, name, cancel), cancellationToken);
+
+    /// <summary>The weights of a portfolio's trials; null where all count alike.</summary>
+    internal async ValueTask<TrialWeights?> WeightsAsync(PortfolioManifest manifest, CancellationToken cancellationToken) =>
+        manifest.Weights is { } hash
+            ? await _weights.GetAsync(hash, (name, cancel) => PackedTables.ReadWeightsAsync(_store, name, cancel), cancellationToken).ConfigureAwait(false)
+            : null;
 
     internal ValueTask<EventLossTable> EltAsync(string hash, CancellationToken cancellationToken) =>
         _elts.GetAsync(hash, (name, cancel) => PackedTables.ReadEltAsync(_store, name, cancel), cancellationToken);

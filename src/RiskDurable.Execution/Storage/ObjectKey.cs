@@ -51,6 +51,9 @@ public static class ObjectKind
     /// <summary>A packed event loss table.</summary>
     public const string Elt = "elt";
 
+    /// <summary>Weights of the trials.</summary>
+    public const string Weights = "weights";
+
     /// <summary>The deals of a portfolio.</summary>
     public const string Deals = "deals";
 
@@ -77,4 +80,8 @@ public static class ObjectKind
 
     /// <summary>The answer to one.</summary>
     public const string Analysis = "analysis";
+
+    /// <summary>Whether packing made it from a portfolio's tables, so that packing again restores it.</summary>
+    /// <param name="kind">One of the kinds.</param>
+    public static bool IsPackedTable(string kind) => kind is Block or Elt or Weights;
 }

@@ -94,6 +94,11 @@ public sealed class StoreCleaning(IObjectStore store, TimeProvider time)
             PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, hash, cancellationToken).ConfigureAwait(false);
             inputs.Add(key);
             inputs.Add(new ObjectKey(ObjectKind.Deals, manifest.Deals));
+            if (manifest.Weights is { } weights)
+            {
+                inputs.Add(new ObjectKey(ObjectKind.Weights, weights));
+            }
+
             inputs.UnionWith(manifest.Blocks.Select(block => new ObjectKey(ObjectKind.Block, block.Hash)));
             inputs.UnionWith(manifest.Elts.Select(elt => new ObjectKey(ObjectKind.Elt, elt.Hash)));
         }

@@ -21,7 +21,7 @@ public sealed class PlanLibrary(IObjectStore store, TableCache tables)
     public async Task<JobRunner> RunnerOfAsync(PlanReference plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        string key = $"{plan.Manifest}|{plan.Settings.Depth}|{string.Join(',', plan.Settings.ReturnPeriods)}|{string.Join(',', plan.Settings.ContributionPeriods)}";
+        string key = $"{plan.Manifest}|{plan.Settings.Depth}|{string.Join(',', plan.Settings.ReturnPeriods)}|{string.Join(',', plan.Settings.ContributionPeriods)}|{plan.Settings.RankConvention}";
         if (_runners.Count >= MostPlans && !_runners.ContainsKey(key))
         {
             _runners.Clear();

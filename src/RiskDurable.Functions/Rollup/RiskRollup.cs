@@ -117,7 +117,7 @@ public static class RiskRollup
     private static InvalidOperationException Cancelled() => new("The run was cancelled. Start the rollup again: only what is missing runs.");
 
     private static bool IsPackedInput(string name) =>
-        ObjectKey.TryParse(name, out ObjectKey key) && (key.Kind is ObjectKind.Block or ObjectKind.Elt);
+        ObjectKey.TryParse(name, out ObjectKey key) && ObjectKind.IsPackedTable(key.Kind);
 
     private static StageStatus StatusOf(IGrouping<string, ResolvedStage> kind, StageStatus? earlier)
     {

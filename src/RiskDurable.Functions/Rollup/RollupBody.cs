@@ -16,6 +16,7 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="ReturnPeriods">Years at which curves are read.</param>
 /// <param name="ContributionPeriods">Years at which contributions to the parent's TVaR are given.</param>
 /// <param name="BlockTrials">Trials a block when the portfolio is packed.</param>
+/// <param name="RankConvention">Return period of a rank: <c>empirical</c> or <c>weibull</c>.</param>
 public sealed record RollupBody(
     string? Portfolio,
     string? Folder,
@@ -24,20 +25,22 @@ public sealed record RollupBody(
     string Level,
     IReadOnlyList<double>? ReturnPeriods,
     IReadOnlyList<double>? ContributionPeriods,
-    int? BlockTrials)
+    int? BlockTrials,
+    string RankConvention)
 {
     // The periods are part of the custom status, which stays under 4 KB.
     private const int MostReturnPeriods = 100;
     private const int MostContributionPeriods = 20;
 
-    private static readonly string[] Known = ["portfolio", "folder", "uploaded", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials"];
+    private static readonly string[] Known = ["portfolio", "folder", "uploaded", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials", "rankConvention"];
     private static readonly string[] Sources = ["portfolio", "folder", "uploaded", "manifest"];
 
     /// <summary>What is asked, with defaults for what is not said.</summary>
     public RollupSettings ToSettings() => new(
         Enum.Parse<ReportDepth>(Level, ignoreCase: true),
         ReturnPeriods ?? RollupSettings.Default.ReturnPeriods,
-        ContributionPeriods ?? RollupSettings.Default.ContributionPeriods);
+        ContributionPeriods ?? RollupSettings.Default.ContributionPeriods,
+        Enum.Parse<Kernel.Metrics.RankConvention>(RankConvention, ignoreCase: true));
 
     /// <summary>The body that asks for the same again.</summary>
     /// <param name="request">A request.</param>
@@ -53,7 +56,8 @@ public sealed record RollupBody(
             request.Settings.Depth.ToString().ToLowerInvariant(),
             request.Settings.ReturnPeriods,
             request.Settings.ContributionPeriods,
-            request.BlockTrials);
+            request.BlockTrials,
+            request.Settings.RankConvention.ToString().ToLowerInvariant());
     }
 
     /// <summary>Reads a body.</summary>
@@ -77,7 +81,8 @@ public sealed record RollupBody(
             fields.Word("level", "layers", "deals", "tags", "portfolio"),
             fields.ReturnPeriods("returnPeriods", MostReturnPeriods),
             fields.ReturnPeriods("contributionPeriods", MostContributionPeriods),
-            fields.WholeNumber("blockTrials", 1, PortfolioReader.MaxTrials));
+            fields.WholeNumber("blockTrials", 1, PortfolioReader.MaxTrials),
+            fields.Word("rankConvention", "empirical", "weibull"));
         if (body.Manifest is { } manifest && !(manifest.Length == 64 && manifest.All(char.IsAsciiHexDigitLower)))
         {
             fields.Add("manifest", "The hash of a manifest was expected: 64 lower-case hexadecimal digits.");

@@ -10,6 +10,7 @@ namespace RiskDurable.Portfolio.Model;
 /// <param name="Elts">Every ELT that a subject names, by id.</param>
 /// <param name="Rollup">Tag names of the hierarchy, outermost first.</param>
 /// <param name="Deals">The deals, in file order.</param>
+/// <param name="TrialsFile">The table of the trials' weights, relative to the portfolio's root; null where all trials count alike.</param>
 public sealed record PortfolioDefinition(
     string Id,
     string Name,
@@ -19,7 +20,8 @@ public sealed record PortfolioDefinition(
     string YetFile,
     IReadOnlyDictionary<string, EltReference> Elts,
     IReadOnlyList<string> Rollup,
-    IReadOnlyList<Deal> Deals);
+    IReadOnlyList<Deal> Deals,
+    string? TrialsFile = null);
 
 /// <summary>Where an ELT is and in which currency its losses are.</summary>
 /// <param name="Id">The ELT's id.</param>

@@ -24,7 +24,7 @@ public static class PortfolioReader
 
     private static readonly string[] PortfolioFields =
     [
-        "schema", "id", "name", "currency", "fx", "trials", "yet", "elts", "rollup", "deals", "dealsFile",
+        "schema", "id", "name", "currency", "fx", "trials", "trialsFile", "yet", "elts", "rollup", "deals", "dealsFile",
     ];
 
     /// <summary>Reads and checks a portfolio's definition.</summary>
@@ -53,6 +53,7 @@ public static class PortfolioReader
         Currencies currencies = Currencies.Parse(context, fields);
         int? trials = fields.Require("trials", "the number of simulated years") ? fields.WholeNumber("trials", 1, MaxTrials) : null;
         string? yet = ReadYet(context, files, fields);
+        string? trialsFile = ReadTrialsFile(context, files, fields);
         List<string> rollup = ReadRollup(context, fields);
         var elts = new EltCatalogue(context, files, currencies);
         elts.Describe(fields);
@@ -66,7 +67,7 @@ public static class PortfolioReader
         context.Problems.ThrowIfAny();
 
         return new PortfolioDefinition(
-            id!, name, currencies.Reporting!, currencies.Rates, trials!.Value, yet!, elts.Used, rollup, [.. deals.Select(deal => deal.Build())]);
+            id!, name, currencies.Reporting!, currencies.Rates, trials!.Value, yet!, elts.Used, rollup, [.. deals.Select(deal => deal.Build())], trialsFile);
     }
 
     private static void CheckSchema(ReadingContext context, JsonFields fields)
@@ -93,6 +94,13 @@ public static class PortfolioReader
         fields.RequiredText("yet", "the file of the year-event table") is string yet
             && FileCheck.IsTable(context, files, yet, fields.Place.Field("yet"))
             ? yet
+            : null;
+
+    private static string? ReadTrialsFile(ReadingContext context, IPortfolioFiles files, JsonFields fields) =>
+        fields.TryGet("trialsFile", out JsonElement given)
+            && context.ReadText(given, fields.Place.Field("trialsFile")) is string file
+            && FileCheck.IsTable(context, files, file, fields.Place.Field("trialsFile"))
+            ? file
             : null;
 
     private static List<string> ReadRollup(ReadingContext context, JsonFields fields)

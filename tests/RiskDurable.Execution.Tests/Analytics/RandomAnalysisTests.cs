@@ -12,12 +12,13 @@ public sealed class RandomAnalysisTests
     private const int Seeds = 24;
 
     [Fact]
-    public Task A_deal_of_the_portfolio_has_the_nodes_of_the_rollup_to_the_bit() => ForEachBook(1000, async (book, rolled, _, differences) =>
-    {
-        string ids = string.Join(',', book.Deals.Select(deal => JsonSerializer.Serialize(deal.Id)));
-        DealAnalysis analysis = await rolled.Analyze($"\"dealIds\": [{ids}]");
-        differences.AddRange(Nodes(rolled.Report, analysis).Where(pair => pair.Expected != pair.Actual).Select(pair => $"{pair.Actual} is not {pair.Expected}"));
-    });
+    public Task A_deal_of_the_portfolio_has_the_nodes_of_the_rollup_to_the_bit() => ForEachBook(1000, CompareNodes);
+
+    [Fact]
+    public Task So_it_has_where_trials_have_weights() => ForEachBook(
+        6000,
+        CompareNodes,
+        book => book with { Weights = [.. Enumerable.Range(1, book.Trials).Select(trial => (double)(trial % 7))] });
 
     [Fact]
     public Task The_impact_of_a_deal_of_the_portfolio_is_the_difference_of_two_rollups() => ForEachBook(2000, async (book, rolled, workspace, differences) =>
@@ -85,6 +86,13 @@ public sealed class RandomAnalysisTests
         double scale = MarginalDifference.Scale(with.Report) + MarginalDifference.Scale(rolled.Report);
         differences.AddRange(MarginalDifference.From(variant.Impact, without?.Root, with.Root, RelativeRounding * scale));
     });
+
+    private static async Task CompareNodes(Book book, RolledUpBook rolled, Workspace workspace, List<string> differences)
+    {
+        string ids = string.Join(',', book.Deals.Select(deal => JsonSerializer.Serialize(deal.Id)));
+        DealAnalysis analysis = await rolled.Analyze($"\"dealIds\": [{ids}]");
+        differences.AddRange(Nodes(rolled.Report, analysis).Where(pair => pair.Expected != pair.Actual).Select(pair => $"{pair.Actual} is not {pair.Expected}"));
+    }
 
     private static AnalysedVariant Only(DealAnalysis analysis) => Assert.Single(Assert.Single(analysis.Deals).Variants);
 

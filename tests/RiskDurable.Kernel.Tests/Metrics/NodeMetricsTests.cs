@@ -79,10 +79,10 @@ public sealed class NodeMetricsTests
     [Fact]
     public void Rate_and_loss_on_line_are_blank_without_a_limit()
     {
-        Assert.Equal(new LayerMeasures(0.25, 0.1, 0.04), LayerMeasures.Of(8, 2, 5_000_000, 500_000, 200_000));
-        Assert.Equal(new LayerMeasures(0.25, null, null), LayerMeasures.Of(8, 2, double.PositiveInfinity, 500_000, 200_000));
-        Assert.Equal(new LayerMeasures(1, null, null), LayerMeasures.Of(8, 8, 0, 500_000, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LayerMeasures.Of(8, 9, 1, 1, 1));
+        Assert.Equal(new LayerMeasures(0.25, 0.1, 0.04), LayerMeasures.Of(0.25, 5_000_000, 500_000, 200_000));
+        Assert.Equal(new LayerMeasures(0.25, null, null), LayerMeasures.Of(0.25, double.PositiveInfinity, 500_000, 200_000));
+        Assert.Equal(new LayerMeasures(1, null, null), LayerMeasures.Of(1, 0, 500_000, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LayerMeasures.Of(1.125, 1, 1, 1));
     }
 
     // Heavy-tailed losses in a third of the years, cut by a limit; a few gains. Arithmetic alone, no library function.

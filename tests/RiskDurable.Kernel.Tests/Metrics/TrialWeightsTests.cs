@@ -1,5 +1,6 @@
 using CsCheck;
 using RiskDurable.Kernel.Metrics;
+using WeightedMetrics = RiskDurable.Reference.WeightedMetrics;
 
 namespace RiskDurable.Kernel.Tests.Metrics;
 
@@ -18,7 +19,7 @@ public sealed class TrialWeightsTests
     public void Means_and_deviations_of_weighted_trials_follow_the_definition() =>
         Cases.Sample(given =>
         {
-            var naive = new NaiveWeightedMetrics(given.Losses, given.Weights);
+            var naive = new WeightedMetrics(given.Losses, given.Weights);
             TrialWeights weights = TrialWeights.Of(given.Weights)!;
             AnnualLossStatistics annual = AnnualLossStatistics.Of(NodeYearLosses.Dense(given.Losses, given.Losses, given.Losses), weights);
 
@@ -37,7 +38,7 @@ public sealed class TrialWeightsTests
     public void Curves_of_weighted_trials_follow_the_definition() =>
         Cases.Sample(given =>
         {
-            var naive = new NaiveWeightedMetrics(given.Losses, given.Weights, given.Weibull);
+            var naive = new WeightedMetrics(given.Losses, given.Weights, given.Weibull);
             double returnPeriod = Math.Max(1, Math.Pow(naive.Total / given.Weights.Where(weight => weight > 0).Min(), given.Depth));
             NodeMetrics metrics = Metrics(given, returnPeriod);
             if (naive.Find(returnPeriod) is null)
@@ -55,7 +56,7 @@ public sealed class TrialWeightsTests
     public void Weights_in_the_tail_follow_the_definition_and_add_up_to_one() =>
         Cases.Sample(given =>
         {
-            var naive = new NaiveWeightedMetrics(given.Losses, given.Weights, given.Weibull);
+            var naive = new WeightedMetrics(given.Losses, given.Weights, given.Weibull);
             double returnPeriod = Math.Max(1, Math.Pow(naive.Total / given.Weights.Max(), given.Depth));
             var grid = new ReturnPeriodGrid(given.Losses.Length, Convention(given.Weibull), TrialWeights.Of(given.Weights), returnPeriod);
             TailWeights? weights = TailWeights.TryFor(YearLosses.Dense(given.Losses), grid, returnPeriod, new MetricsWorkspace());

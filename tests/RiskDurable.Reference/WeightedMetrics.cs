@@ -1,7 +1,7 @@
-namespace RiskDurable.Kernel.Tests.Metrics;
+namespace RiskDurable.Reference;
 
-/// <summary>docs/kernel.md, "Weights", restated rank by rank over dense arrays, without regard to speed or rounding.</summary>
-internal sealed class NaiveWeightedMetrics
+/// <summary>Metrics of weighted trials, rank by rank over dense arrays, without regard to speed or rounding (docs/kernel.md, "Weights").</summary>
+public sealed class WeightedMetrics
 {
     private readonly double[] _losses;
     private readonly double[] _weights;
@@ -9,7 +9,7 @@ internal sealed class NaiveWeightedMetrics
     private readonly int[] _byRank;
     private readonly double[] _cumulative;
 
-    public NaiveWeightedMetrics(double[] losses, double[] weights, bool weibull = false)
+    public WeightedMetrics(double[] losses, double[] weights, bool weibull = false)
     {
         (_losses, _weights) = (losses, weights);
         Total = weights.Sum();
