@@ -25,6 +25,8 @@ internal static class RiskApp
             ValidateCommand.Create(),
             RollupCommand.Create(),
             ReportCommand.Create(),
+            ImportCommand.Create(),
+            ExportCommand.Create(),
             GcCommand.Create(),
             AnalyzeCommand.Create(),
             RunsCommand.Create(),

@@ -33,6 +33,27 @@ public static class ResultFile
         [.. Read(path, "node,ep_type,return_period,loss")
             .Select(row => new EptRow(row[0], int.Parse(row[1], CultureInfo.InvariantCulture), Number(row[2]), Number(row[3])))];
 
+    /// <summary>Reads a table of numbers, CSV or Parquet, with just these columns.</summary>
+    public static List<double[]> ReadNumbers(string path, IReadOnlyList<string> columns)
+    {
+        if (path.EndsWith(".csv", StringComparison.Ordinal))
+        {
+            return [.. Read(path, string.Join(',', columns)).Select(row => row.Select(Number).ToArray())];
+        }
+
+        var rows = new List<double[]>();
+        using var file = new ParquetFileReader(path);
+        for (int group = 0; group < file.FileMetaData.NumRowGroups; group++)
+        {
+            using RowGroupReader reader = file.RowGroup(group);
+            Type[] types = [.. columns.Select((_, i) => reader.MetaData.Schema.Column(i).PhysicalType == PhysicalType.Int32 ? typeof(int) : typeof(double))];
+            double[][] values = [.. columns.Select((name, i) => types[i] == typeof(int) ? Array.ConvertAll(Column<int>(reader, name), value => (double)value) : Column<double>(reader, name))];
+            rows.AddRange(Enumerable.Range(0, values[0].Length).Select(row => values.Select(column => column[row]).ToArray()));
+        }
+
+        return rows;
+    }
+
     private static IEnumerable<string[]> Read(string path, string header)
     {
         string[][] rows = [.. CsvRecord.ReadAll(File.ReadAllText(path))];

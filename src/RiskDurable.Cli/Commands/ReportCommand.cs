@@ -55,7 +55,9 @@ internal static class ReportCommand
         return ExitCode.Done;
     }
 
-    private static RollupReport ReadReport(string folder)
+    /// <summary>The report of a results folder.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    internal static RollupReport ReadReport(string folder)
     {
         try
         {

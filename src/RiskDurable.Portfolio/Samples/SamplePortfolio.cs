@@ -29,7 +29,7 @@ public static class SamplePortfolio
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
-        using var target = new SampleFolder(folder, options.Overwrite);
+        using var target = new PortfolioTarget(folder, options.Overwrite);
         string extension = options.Format == SampleFormat.Csv ? ".csv" : ".parquet";
         var catalogue = new EventCatalogue(options.Seed, options.EventsPerTrial);
         var elts = new SortedDictionary<string, EltReference>(StringComparer.Ordinal);

@@ -11,13 +11,13 @@ internal sealed class CsvNumberTable : NumberTable
     private long[]? _lines = ArrayPool<long>.Shared.Rent(BatchRows);
     private readonly int _width;
 
-    public CsvNumberTable(Stream stream, string file, TableColumn[] columns)
+    public CsvNumberTable(Stream stream, string file, TableColumn[] columns, bool isForeign)
         : base(columns, new TableProblems(file, "line"))
     {
         try
         {
             _records = new CsvRecords(stream);
-            _width = ReadHeader();
+            _width = ReadHeader(isForeign);
         }
         catch (IOException error)
         {
@@ -102,7 +102,7 @@ internal sealed class CsvNumberTable : NumberTable
         return false;
     }
 
-    private int ReadHeader()
+    private int ReadHeader(bool isForeign)
     {
         string wanted = string.Join(",", Columns.Where(column => column.IsRequired).Select(column => column.Name));
         if (!_records.Next())
@@ -138,7 +138,7 @@ internal sealed class CsvNumberTable : NumberTable
             return width;
         }
 
-        Positions = TableColumns.Locate(Columns, names, Problems, $"line {_records.Line}");
+        Positions = TableColumns.Locate(Columns, names, Problems, $"line {_records.Line}", isForeign);
         if (Problems.Any)
         {
             // Cells cannot be told apart; only the columns are reported.

@@ -41,12 +41,16 @@ internal abstract class NumberTable : IDisposable
     protected int[] Positions { get; set; }
 
     /// <summary>Opens a table; CSV or Parquet by its extension. Problems with its columns are reported, not thrown.</summary>
-    public static NumberTable Open(IPortfolioFiles files, string file, TableColumn[] columns)
+    /// <param name="files">The files.</param>
+    /// <param name="file">The table.</param>
+    /// <param name="columns">The columns that it may have.</param>
+    /// <param name="isForeign">Whether another program wrote it, with columns that are of no concern here.</param>
+    public static NumberTable Open(IPortfolioFiles files, string file, TableColumn[] columns, bool isForeign = false)
     {
         Stream stream = files.OpenRead(file);
         return file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)
-            ? new ParquetNumberTable(stream, file, columns)
-            : new CsvNumberTable(stream, file, columns);
+            ? new ParquetNumberTable(stream, file, columns, isForeign)
+            : new CsvNumberTable(stream, file, columns, isForeign);
     }
 
     /// <summary>Whether the file has the column.</summary>

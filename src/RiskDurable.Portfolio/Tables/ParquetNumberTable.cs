@@ -19,7 +19,7 @@ internal sealed class ParquetNumberTable : NumberTable
     private int _nextGroup;
     private long _leftInGroup;
 
-    public ParquetNumberTable(Stream stream, string file, TableColumn[] columns)
+    public ParquetNumberTable(Stream stream, string file, TableColumn[] columns, bool isForeign)
         : base(columns, new TableProblems(file, "row"))
     {
         _stream = stream;
@@ -42,7 +42,7 @@ internal sealed class ParquetNumberTable : NumberTable
             FileMetaData metaData = _reader.FileMetaData;
             _rows = metaData.NumRows;
             _groups = metaData.NumRowGroups;
-            LocateColumns(metaData.Schema);
+            LocateColumns(metaData.Schema, isForeign);
         }
         catch (Exception error) when (ParquetFault.IsDamage(error))
         {
@@ -110,7 +110,7 @@ internal sealed class ParquetNumberTable : NumberTable
         base.Dispose();
     }
 
-    private void LocateColumns(SchemaDescriptor schema)
+    private void LocateColumns(SchemaDescriptor schema, bool isForeign)
     {
         string[] names = new string[schema.NumColumns];
         for (int i = 0; i < names.Length; i++)
@@ -119,7 +119,7 @@ internal sealed class ParquetNumberTable : NumberTable
             names[i] = path.ToDotString();
         }
 
-        Positions = TableColumns.Locate(Columns, names, Problems, "");
+        Positions = TableColumns.Locate(Columns, names, Problems, "", isForeign);
         for (int column = 0; column < Positions.Length; column++)
         {
             if (Positions[column] >= 0 && ParquetNumberColumn.Objection(schema.Column(Positions[column])) is string objection)

@@ -50,6 +50,11 @@ public static class PortfolioWriter
 
         json.WriteEndObject();
         json.WriteNumber("trials", portfolio.Trials);
+        if (portfolio.TrialsFile is not null)
+        {
+            json.WriteString("trialsFile", portfolio.TrialsFile);
+        }
+
         json.WriteString("yet", portfolio.YetFile);
         json.WriteStartObject("elts");
         foreach (EltReference elt in portfolio.Elts.Values)

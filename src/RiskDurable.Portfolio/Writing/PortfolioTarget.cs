@@ -1,16 +1,15 @@
 using RiskDurable.Portfolio.Reading;
-using RiskDurable.Portfolio.Writing;
 
-namespace RiskDurable.Portfolio.Samples;
+namespace RiskDurable.Portfolio.Writing;
 
-/// <summary>The folder that a sample goes to: it is written beside it, and takes its place when it is complete.</summary>
-internal sealed class SampleFolder : IDisposable
+/// <summary>The folder that a new portfolio goes to: it is written beside it, and takes its place when it is complete.</summary>
+internal sealed class PortfolioTarget : IDisposable
 {
-    private static readonly string[] PortfolioFiles = [PortfolioReader.FileName, PortfolioWriter.DealsFileName, "yet.csv", "yet.parquet"];
+    private static readonly string[] PortfolioFiles = [PortfolioReader.FileName, PortfolioWriter.DealsFileName, "yet.csv", "yet.parquet", "trials.csv"];
 
     private readonly string _target;
 
-    public SampleFolder(string folder, bool overwrite)
+    public PortfolioTarget(string folder, bool overwrite)
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(_target))
@@ -32,7 +31,7 @@ internal sealed class SampleFolder : IDisposable
     /// <summary>Where to write.</summary>
     public string Partial { get; }
 
-    /// <summary>Puts the sample in its place. Of what was there only a portfolio's own files are replaced.</summary>
+    /// <summary>Puts the portfolio in its place. Of what was there only a portfolio's own files are replaced.</summary>
     public void Complete()
     {
         Directory.CreateDirectory(_target);
