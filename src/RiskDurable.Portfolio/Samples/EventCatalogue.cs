@@ -1,3 +1,5 @@
+using RiskDurable.Kernel;
+
 namespace RiskDurable.Portfolio.Samples;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using RiskDurable.Kernel;
+
 namespace RiskDurable.Portfolio.Samples;
 
 /// <summary>An ELT of the sample: losses of one cedant's book from one peril. Drawn again from its seed rather than kept.</summary>

@@ -19,13 +19,13 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
     {
         LossProfile profile = book.Profile(book.SubjectLosses(subject));
         double frequency = Math.Min(random.Between(0.1, 0.2), 0.5 * profile.Frequency);
-        double retention = PortableMath.RoundToTwoDigits(profile.LossAt(frequency));
+        double retention = SampleAmounts.RoundToTwoDigits(profile.LossAt(frequency));
         var tower = new List<Layer>();
         int count = 3 + random.Below(2);
         for (int number = 1; number <= count; number++)
         {
             frequency *= random.Between(0.38, 0.52);
-            double limit = PortableMath.RoundToTwoDigits(Math.Max(profile.LossAt(frequency) - retention, 0.25 * retention));
+            double limit = SampleAmounts.RoundToTwoDigits(Math.Max(profile.LossAt(frequency) - retention, 0.25 * retention));
             Reinstatement[] reinstatements = number switch
             {
                 1 when random.Chance(0.3) => [new Reinstatement(1, 0), new Reinstatement(1, 1)],
@@ -52,8 +52,8 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
     public Layer QuotaShare(SampleRandom random, IReadOnlyList<SubjectTerm> subject)
     {
         LossProfile profile = book.Profile(book.SubjectLosses(subject));
-        double limit = PortableMath.RoundToTwoDigits(profile.LossAt(0.004));
-        double premium = PortableMath.RoundToTwoDigits(profile.ExpectedLoss(0, limit) * random.Between(1.25, 1.6));
+        double limit = SampleAmounts.RoundToTwoDigits(profile.LossAt(0.004));
+        double premium = SampleAmounts.RoundToTwoDigits(profile.ExpectedLoss(0, limit) * random.Between(1.25, 1.6));
         return new Layer(
             "L1", subject, LayerTerms.GroundUp with { OccurrenceLimit = limit }, DrawShare(random), LayerPosition.Assumed, premium, []);
     }
@@ -63,8 +63,8 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
     {
         double[] losses = book.SubjectLosses(subject);
         LossProfile profile = book.Profile(losses);
-        double occurrenceRetention = PortableMath.RoundToTwoDigits(profile.LossAt(Math.Min(2, 0.5 * profile.Frequency)));
-        double occurrenceLimit = PortableMath.RoundToTwoDigits(profile.LossAt(0.02));
+        double occurrenceRetention = SampleAmounts.RoundToTwoDigits(profile.LossAt(Math.Min(2, 0.5 * profile.Frequency)));
+        double occurrenceLimit = SampleAmounts.RoundToTwoDigits(profile.LossAt(0.02));
         LayerTerms terms = LayerTerms.GroundUp with { OccurrenceRetention = occurrenceRetention, OccurrenceLimit = occurrenceLimit };
         return WithAggregateTerms("L1", subject, losses, terms, DrawShare(random), LayerPosition.Assumed, random.Between(1.2, 1.5));
     }
@@ -74,7 +74,7 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
     {
         LossProfile profile = book.Profile(book.SubjectLosses(subject));
         double frequency = Math.Min(random.Between(0.04, 0.12), 0.5 * profile.Frequency);
-        double franchise = PortableMath.RoundToTwoDigits(profile.LossAt(frequency));
+        double franchise = SampleAmounts.RoundToTwoDigits(profile.LossAt(frequency));
         LayerTerms terms = LayerTerms.GroundUp with { Franchise = franchise, OccurrenceLimit = franchise, AggregateLimit = 2 * franchise };
         double premium = Premium(frequency * franchise, franchise, random.Between(1.2, 1.5));
         return new Layer("L1", subject, terms, DrawShare(random), LayerPosition.Assumed, premium, []);
@@ -84,8 +84,8 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
     public Layer MemoExcess(IReadOnlyList<SubjectTerm> subject)
     {
         LossProfile profile = book.Profile(book.SubjectLosses(subject));
-        double retention = PortableMath.RoundToTwoDigits(profile.LossAt(Math.Min(0.6, 0.6 * profile.Frequency)));
-        double limit = PortableMath.RoundToTwoDigits(Math.Max(profile.LossAt(Math.Min(0.15, 0.3 * profile.Frequency)) - retention, retention));
+        double retention = SampleAmounts.RoundToTwoDigits(profile.LossAt(Math.Min(0.6, 0.6 * profile.Frequency)));
+        double limit = SampleAmounts.RoundToTwoDigits(Math.Max(profile.LossAt(Math.Min(0.15, 0.3 * profile.Frequency)) - retention, retention));
         LayerTerms terms = LayerTerms.GroundUp with { OccurrenceRetention = retention, OccurrenceLimit = limit, AggregateLimit = 4 * limit };
         return new Layer("M1", subject, terms, 1, LayerPosition.Memo, 0, []);
     }
@@ -100,7 +100,7 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
         double premium = subject.Sum(term => term.Factor * book.Layers[term.Layer!.Value].Premium);
         double share = Math.Floor(random.Between(4, 9)) / 20;
         return new Layer(
-            "C1", subject, LayerTerms.GroundUp, share, LayerPosition.Ceded, PortableMath.RoundToTwoDigits(Math.Max(1, premium)), []);
+            "C1", subject, LayerTerms.GroundUp, share, LayerPosition.Ceded, SampleAmounts.RoundToTwoDigits(Math.Max(1, premium)), []);
     }
 
     /// <summary>Excess of loss over our shares of some deals, bought in full.</summary>
@@ -124,15 +124,15 @@ internal sealed class SampleLayers(SampleBook book, CalibrationYears years)
         double loading)
     {
         double[] sums = years.Sums(losses, terms.OccurrenceRetention, terms.OccurrenceLimit);
-        double retention = PortableMath.RoundToTwoDigits(CalibrationYears.Quantile(sums, AggregateAttachment));
-        double limit = PortableMath.RoundToTwoDigits(Math.Max(CalibrationYears.Quantile(sums, AggregateExhaustion) - retention, 0.2 * retention));
+        double retention = SampleAmounts.RoundToTwoDigits(CalibrationYears.Quantile(sums, AggregateAttachment));
+        double limit = SampleAmounts.RoundToTwoDigits(Math.Max(CalibrationYears.Quantile(sums, AggregateExhaustion) - retention, 0.2 * retention));
         double premium = Premium(CalibrationYears.ExpectedLoss(sums, retention, limit), limit, loading);
         return new Layer(
             id, subject, terms with { AggregateRetention = retention, AggregateLimit = limit }, share, position, premium, []);
     }
 
     private static double Premium(double expectedLoss, double limit, double loading) =>
-        PortableMath.RoundToTwoDigits(Math.Max(expectedLoss * loading, MinimumRateOnLine * limit));
+        SampleAmounts.RoundToTwoDigits(Math.Max(expectedLoss * loading, MinimumRateOnLine * limit));
 
     private static double DrawShare(SampleRandom random) => Math.Floor(random.Between(5, 65)) / 200;
 }

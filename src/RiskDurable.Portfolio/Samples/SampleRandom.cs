@@ -1,4 +1,5 @@
 using System.Numerics;
+using RiskDurable.Kernel;
 
 namespace RiskDurable.Portfolio.Samples;
 

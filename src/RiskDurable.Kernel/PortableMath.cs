@@ -1,10 +1,10 @@
-namespace RiskDurable.Portfolio.Samples;
+namespace RiskDurable.Kernel;
 
 /// <summary>
 /// Exponential and logarithm from additions, multiplications and divisions alone, so that they are the same to the last bit
 /// on every machine; the runtime's call the platform's library. Accurate to about 1e-15 relative.
 /// </summary>
-internal static class PortableMath
+public static class PortableMath
 {
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
@@ -12,6 +12,8 @@ internal static class PortableMath
     // 1/14!, 1/13!, ... 1/0!
     private static readonly double[] InverseFactorials = MakeInverseFactorials(14);
 
+    /// <summary>The exponential.</summary>
+    /// <param name="x">Any finite number.</param>
     public static double Exp(double x)
     {
         double k = Math.Floor((x / (Ln2High + Ln2Low)) + 0.5);
@@ -25,6 +27,7 @@ internal static class PortableMath
         return Math.ScaleB(sum, (int)k);
     }
 
+    /// <summary>The natural logarithm.</summary>
     /// <param name="x">Positive, normal.</param>
     public static double Log(double x)
     {
@@ -54,16 +57,30 @@ internal static class PortableMath
     /// <param name="y">Any exponent.</param>
     public static double Pow(double x, double y) => Exp(y * Log(x));
 
-    /// <summary>Rounds a positive amount to two significant digits, as people write retentions and limits.</summary>
-    public static double RoundToTwoDigits(double amount)
+    /// <summary>The logarithm of 1 + x, accurate for small x.</summary>
+    /// <param name="x">Above -1.</param>
+    public static double Log1P(double x)
     {
-        double unit = 1;
-        while (amount / unit >= 100)
+        double sum = 1 + x;
+        return Log(sum) + ((x - (sum - 1)) / sum);
+    }
+
+    /// <summary>The exponential of x, less 1, accurate for small x.</summary>
+    /// <param name="x">Any finite number.</param>
+    public static double ExpM1(double x)
+    {
+        if (Math.Abs(x) > 0.35)
         {
-            unit *= 10;
+            return Exp(x) - 1;
         }
 
-        return Math.Max(1, Math.Floor((amount / unit) + 0.5)) * unit;
+        double sum = 0;
+        for (int n = 0; n < InverseFactorials.Length - 1; n++)
+        {
+            sum = (sum * x) + InverseFactorials[n];
+        }
+
+        return sum * x;
     }
 
     private static double[] MakeInverseFactorials(int highest)
