@@ -28,7 +28,7 @@ internal static class RollupCase
             WritePortfolio(folder, data);
             var store = new DiskObjectStore(Path.Combine(folder, "objects"));
             var pack = new PackSettings(Math.Min(small.BlockTrials, Math.Max(1, small.Trials / 4)), 2);
-            PackedPortfolio packed = await new PortfolioPacker(store, pack, Path.Combine(folder, "work"))
+            PackedPortfolio packed = await new PortfolioPacker(store, new DiskDocumentStore(Path.Combine(folder, "documents")), pack, Path.Combine(folder, "work"))
                 .PackAsync(new FolderFiles(folder), null, CancellationToken.None);
             RollupPlan plan = RollupPlan.Create(
                 packed.Manifest,

@@ -81,5 +81,6 @@ public sealed class PackingTests : IDisposable
 
     private Task<PackedPortfolio> PackAgainAsync() => Packer(100).PackAsync(new FolderFiles(_folder["book"]), null, None);
 
-    private PortfolioPacker Packer(int blockTrials) => new(new DiskObjectStore(_folder["objects"]), new PackSettings(blockTrials, 2), _folder["work"]);
+    private PortfolioPacker Packer(int blockTrials) => new(
+        new DiskObjectStore(_folder["objects"]), new DiskDocumentStore(_folder["documents"]), new PackSettings(blockTrials, 2), _folder["work"]);
 }

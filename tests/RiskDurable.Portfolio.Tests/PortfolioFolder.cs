@@ -19,8 +19,8 @@ internal sealed class PortfolioFolder : IPortfolioFiles
 
     public bool Exists(string path) => Files.ContainsKey(PortfolioFilePath.Check(path));
 
-    /// <summary>None: nothing of these files is remembered.</summary>
-    public string? Fingerprint(string path) => null;
+    /// <summary>Without a fingerprint: nothing of these files is remembered.</summary>
+    public FileStamp? Stamp(string path) => Files.TryGetValue(path, out byte[]? bytes) ? new FileStamp(bytes.Length, null) : null;
 
     public Stream OpenRead(string path) => Files.TryGetValue(PortfolioFilePath.Check(path), out byte[]? bytes)
         ? new MemoryStream(bytes, writable: false)

@@ -112,9 +112,9 @@ internal sealed class LocalRollup(LocalApplication application, IStageProgress p
     {
         if (status is null || status.Stages.Count == 0)
         {
-            if (state?.Packing is { } packing)
+            foreach (PackingStep step in state?.Packing ?? [])
             {
-                progress.Report(packing.Step, packing.Fraction);
+                progress.Report(step.Name, step.Fraction());
             }
 
             return;

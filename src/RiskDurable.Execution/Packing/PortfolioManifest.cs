@@ -99,6 +99,9 @@ public sealed record PackedElt(string Id, string Currency, int Events, string Ha
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PortfolioManifest))]
 [JsonSerializable(typeof(List<Deal>))]
+[JsonSerializable(typeof(PackPlan))]
+[JsonSerializable(typeof(PackedPart))]
+[JsonSerializable(typeof(PackMemory))]
 internal sealed partial class PackedJson : JsonSerializerContext
 {
     public static T Read<T>(ObjectKey key, byte[] json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

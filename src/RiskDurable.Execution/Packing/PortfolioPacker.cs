@@ -15,11 +15,15 @@ namespace RiskDurable.Execution.Packing;
 /// <param name="Manifest">The manifest.</param>
 public sealed record PackedPortfolio(string Hash, PortfolioManifest Manifest);
 
-/// <summary>Validates a portfolio and packs it into an object store: trial blocks, ELTs, deals and a manifest, each named by its content.</summary>
+/// <summary>
+/// Validates a portfolio and packs it into an object store: trial blocks, ELTs, deals and a manifest, each named by its content. At once, or step by
+/// step: plan, then pack its tables in parts, then complete; the steps can run on different machines.
+/// </summary>
 /// <param name="store">Where the objects go.</param>
+/// <param name="documents">Where it is remembered what was packed before.</param>
 /// <param name="settings">How to pack.</param>
-/// <param name="workFolder">A local folder for scratch files and for the memory of what was packed before.</param>
-public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, string workFolder)
+/// <param name="scratchFolder">A local folder for scratch files.</param>
+public sealed class PortfolioPacker(IObjectStore store, IDocumentStore documents, PackSettings settings, string scratchFolder)
 {
     /// <summary>Packs a portfolio; what is in the store already is not written again, and an unchanged file not read again.</summary>
     /// <param name="files">The portfolio's files.</param>
@@ -28,137 +32,229 @@ public sealed class PortfolioPacker(IObjectStore store, PackSettings settings, s
     /// <exception cref="BadInputException">The portfolio is not sound: every structural problem, or else every problem of its tables.</exception>
     public async Task<PackedPortfolio> PackAsync(IPortfolioFiles files, IProgress<PackProgress>? progress, CancellationToken cancellationToken)
     {
+        PackPlan plan = await PlanAsync(files, cancellationToken).ConfigureAwait(false);
+        List<PackedPart> parts = [await PackEltsAsync(files, plan, [.. plan.Batches().SelectMany(batch => batch)], progress, cancellationToken).ConfigureAwait(false)];
+        if (plan.PacksTrials)
+        {
+            parts.Add(await PackTrialsAsync(files, plan, progress, cancellationToken).ConfigureAwait(false));
+        }
+
+        return await CompleteAsync(plan, parts, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a portfolio's structure, packs its deals, and finds out which of its tables are packed already.</summary>
+    /// <param name="files">The portfolio's files.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="BadInputException">The structure is not sound; carries everything that is wrong with it.</exception>
+    public async Task<PackPlan> PlanAsync(IPortfolioFiles files, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(files);
         PortfolioDefinition portfolio = PortfolioReader.Read(files);
-        var cache = PackCache.Open(Path.Combine(workFolder, "packed.json"));
-        var problems = new List<Problem>();
-        IReadOnlyList<PackedElt> elts = await PackEltsAsync(files, portfolio, cache, problems, progress, cancellationToken).ConfigureAwait(false);
-        string? weights = await PackWeightsAsync(files, portfolio, problems, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<PackedBlock> blocks = await PackYetAsync(files, portfolio, cache, problems, progress, cancellationToken).ConfigureAwait(false);
-        if (problems.Count > 0)
+        PackMemory memory = await PackMemory.ReadAsync(documents, portfolio.Id, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, KnownElt> knownElts = memory.Elts.ToDictionary(elt => elt.Key!, StringComparer.Ordinal);
+        string? yetKey = YetKeyOf(files, portfolio.YetFile, portfolio.Trials);
+        KnownYet? knownYet = yetKey is null ? null : memory.Yets.FirstOrDefault(yet => yet.Key == yetKey);
+        string? weightsKey = WeightsKeyOf(files, portfolio.TrialsFile, portfolio.Trials);
+        KnownWeights? knownWeights = weightsKey is null ? null : memory.Weights.FirstOrDefault(weights => weights.Key == weightsKey);
+        List<EltToPack> elts = [];
+        foreach (EltReference elt in portfolio.Elts.Values.OrderBy(elt => elt.Id, StringComparer.Ordinal))
         {
-            throw new BadInputException(problems);
+            string? key = EltKeyOf(files, elt);
+            elts.Add(new EltToPack(elt, files.Stamp(elt.File)?.Bytes ?? 0, key is null ? null : knownElts.GetValueOrDefault(key)));
         }
 
-        cache.Save();
-        return await StoreManifestAsync(portfolio, elts, blocks, weights, cancellationToken).ConfigureAwait(false);
-    }
+        IReadOnlySet<ObjectKey> missing = await store.FindMissingAsync(
+            [
+                .. elts.Where(elt => elt.Packed is not null).Select(elt => KeyOf(elt.Packed!)),
+                .. (knownYet?.Blocks ?? []).Select(KeyOf),
+                .. knownWeights?.Hash is { } weights ? [new ObjectKey(ObjectKind.Weights, weights)] : Array.Empty<ObjectKey>(),
+            ],
+            cancellationToken).ConfigureAwait(false);
 
-    private async Task<IReadOnlyList<PackedElt>> PackEltsAsync(
-        IPortfolioFiles files,
-        PortfolioDefinition portfolio,
-        PackCache cache,
-        List<Problem> problems,
-        IProgress<PackProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        var packed = new List<PackedElt>();
-        foreach (EltReference reference in portfolio.Elts.Values.OrderBy(elt => elt.Id, StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            string? key = PackCache.KeyOf(files, reference.File, $"{reference.Id}|{reference.Currency}");
-            try
-            {
-                PackedElt elt = await cache.FindEltAsync(store, key, cancellationToken).ConfigureAwait(false)
-                    ?? await PackEltAsync(files, reference, cancellationToken).ConfigureAwait(false);
-                cache.Remember(key, elt);
-                packed.Add(elt);
-            }
-            catch (BadInputException refused)
-            {
-                problems.AddRange(refused.Problems);
-            }
-
-            progress?.Report(new PackProgress("Packing event loss tables", (double)packed.Count / portfolio.Elts.Count));
-        }
-
-        return packed;
-    }
-
-    private async Task<PackedElt> PackEltAsync(IPortfolioFiles files, EltReference reference, CancellationToken cancellationToken)
-    {
-        EventLossTable table = EltReader.Read(files, reference);
-        byte[] bytes = PackedTables.Pack(table);
-        string hash = KeyHash.OfContent(bytes);
-        await store.WriteAsync(new ObjectKey(ObjectKind.Elt, hash), bytes, cancellationToken).ConfigureAwait(false);
-        return new PackedElt(reference.Id, reference.Currency, table.Count, hash);
-    }
-
-    private async Task<IReadOnlyList<PackedBlock>> PackYetAsync(
-        IPortfolioFiles files,
-        PortfolioDefinition portfolio,
-        PackCache cache,
-        List<Problem> problems,
-        IProgress<PackProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        string? key = PackCache.KeyOf(files, portfolio.YetFile, FormattableString.Invariant($"{portfolio.Trials}|{settings.BlockTrials}"));
-        try
-        {
-            IReadOnlyList<PackedBlock> blocks = await cache.FindYetAsync(store, key, cancellationToken).ConfigureAwait(false)
-                ?? await new YetPacker(store, settings, workFolder)
-                    .PackAsync(files, portfolio.YetFile, portfolio.Trials, progress, cancellationToken).ConfigureAwait(false);
-            cache.Remember(key, blocks);
-            return blocks;
-        }
-        catch (BadInputException refused)
-        {
-            problems.AddRange(refused.Problems);
-            return [];
-        }
-    }
-
-    /// <summary>The hash of the trials' weights; null where all trials count alike.</summary>
-    private async Task<string?> PackWeightsAsync(
-        IPortfolioFiles files, PortfolioDefinition portfolio, List<Problem> problems, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (portfolio.TrialsFile is null || TrialWeights.Of(TrialsReader.Read(files, portfolio.TrialsFile, portfolio.Trials)) is not { } weights)
-            {
-                return null;
-            }
-
-            byte[] bytes = PackedTables.Pack(weights);
-            string hash = KeyHash.OfContent(bytes);
-            await store.WriteAsync(new ObjectKey(ObjectKind.Weights, hash), bytes, cancellationToken).ConfigureAwait(false);
-            return hash;
-        }
-        catch (BadInputException refused)
-        {
-            problems.AddRange(refused.Problems);
-            return null;
-        }
-    }
-
-    private async Task<PackedPortfolio> StoreManifestAsync(
-        PortfolioDefinition portfolio, IReadOnlyList<PackedElt> elts, IReadOnlyList<PackedBlock> blocks, string? weights, CancellationToken cancellationToken)
-    {
         // By id, not in file order: a portfolio written in another order is the same portfolio.
         List<Deal> deals = [.. portfolio.Deals.OrderBy(deal => deal.Id, StringComparer.Ordinal)];
-        byte[] dealBytes = JsonSerializer.SerializeToUtf8Bytes(deals, PackedJson.Default.ListDeal);
-        string dealHash = KeyHash.OfContent(dealBytes);
-        await store.WriteAsync(new ObjectKey(ObjectKind.Deals, dealHash), dealBytes, cancellationToken).ConfigureAwait(false);
-        var manifest = new PortfolioManifest(
-            PortfolioManifest.CurrentSchema,
+        return new PackPlan(
             portfolio.Id,
             portfolio.Name,
             portfolio.Currency,
             new SortedDictionary<string, double>(portfolio.Fx.ToDictionary(), StringComparer.Ordinal),
             portfolio.Trials,
             portfolio.Rollup,
-            PackSettings.Bundles,
             settings.BlockTrials,
-            blocks.Sum(block => (long)block.Occurrences),
-            blocks,
-            elts,
-            dealHash,
+            await WriteAsync(ObjectKind.Deals, JsonSerializer.SerializeToUtf8Bytes(deals, PackedJson.Default.ListDeal), cancellationToken).ConfigureAwait(false),
             deals.Count,
             deals.Sum(deal => deal.Layers.Count),
-            weights);
-        byte[] bytes = manifest.ToBytes();
-        string hash = KeyHash.OfContent(bytes);
-        await store.WriteAsync(new ObjectKey(ObjectKind.Manifest, hash), bytes, cancellationToken).ConfigureAwait(false);
+            [.. elts.Select(elt => elt.Packed is { } packed && missing.Contains(KeyOf(packed)) ? elt with { Packed = null } : elt)],
+            portfolio.YetFile,
+            knownYet is not null && knownYet.Blocks.Any(block => missing.Contains(KeyOf(block))) ? null : knownYet,
+            portfolio.TrialsFile,
+            knownWeights?.Hash is { } hash && missing.Contains(new ObjectKey(ObjectKind.Weights, hash)) ? null : knownWeights);
+    }
+
+    /// <summary>Packs event loss tables of a plan, several at once.</summary>
+    /// <param name="files">The portfolio's files.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="elts">Numbers of the tables in the plan.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PackedPart> PackEltsAsync(
+        IPortfolioFiles files, PackPlan plan, IReadOnlyList<int> elts, IProgress<PackProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(elts);
+        var packed = new KnownElt?[elts.Count];
+        var problems = new IReadOnlyList<Problem>?[elts.Count];
+        var reporting = new Lock();
+        int done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, elts.Count, options, async (i, cancel) =>
+        {
+            try
+            {
+                packed[i] = await PackEltAsync(files, plan.Elts[elts[i]].Reference, cancel).ConfigureAwait(false);
+            }
+            catch (BadInputException refused)
+            {
+                problems[i] = refused.Problems;
+            }
+
+            lock (reporting)
+            {
+                progress?.Report(new PackProgress(PackProgress.Elts, (double)++done / elts.Count));
+            }
+        }).ConfigureAwait(false);
+        return new PackedPart([.. packed.OfType<KnownElt>()], null, null, [.. problems.SelectMany(found => found ?? [])]);
+    }
+
+    /// <summary>Packs what is left of a plan's year-event table and weights of trials.</summary>
+    /// <param name="files">The portfolio's files.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PackedPart> PackTrialsAsync(IPortfolioFiles files, PackPlan plan, IProgress<PackProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(plan);
+        List<Problem> problems = [];
+        KnownWeights? weights = plan.Weights;
+        KnownYet? yet = plan.Yet;
+        try
+        {
+            if (plan.TrialsFile is { } file)
+            {
+                weights ??= await PackWeightsAsync(files, file, plan.Trials, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (BadInputException refused)
+        {
+            problems.AddRange(refused.Problems);
+        }
+
+        try
+        {
+            yet ??= await PackYetAsync(files, plan, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BadInputException refused)
+        {
+            problems.AddRange(refused.Problems);
+        }
+
+        return new PackedPart([], yet, weights, problems);
+    }
+
+    /// <summary>Stores the manifest of a portfolio whose tables are packed, and remembers them.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="parts">Everything that the plan had left to do, in the order of its batches, the year-event table last.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="BadInputException">Tables are not sound; carries everything that is wrong with all of them.</exception>
+    public async Task<PackedPortfolio> CompleteAsync(PackPlan plan, IReadOnlyList<PackedPart> parts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(parts);
+        List<Problem> problems = [.. parts.SelectMany(part => part.Problems)];
+        if (problems.Count > 0)
+        {
+            throw new BadInputException(problems);
+        }
+
+        KnownElt[] elts =
+        [
+            .. plan.Elts.Select(elt => elt.Packed).OfType<KnownElt>().Concat(parts.SelectMany(part => part.Elts)).OrderBy(elt => elt.Elt.Id, StringComparer.Ordinal),
+        ];
+        KnownYet yet = plan.Yet ?? parts.Select(part => part.Yet).OfType<KnownYet>().Single();
+        KnownWeights? weights = plan.Weights ?? parts.Select(part => part.Weights).OfType<KnownWeights>().SingleOrDefault();
+        if (elts.Length != plan.Elts.Count)
+        {
+            throw new ArgumentException($"{elts.Length} of {plan.Elts.Count} event loss tables are packed.", nameof(parts));
+        }
+
+        var manifest = new PortfolioManifest(
+            PortfolioManifest.CurrentSchema,
+            plan.Portfolio,
+            plan.Name,
+            plan.Currency,
+            plan.Fx,
+            plan.Trials,
+            plan.Rollup,
+            PackSettings.Bundles,
+            plan.BlockTrials,
+            yet.Blocks.Sum(block => (long)block.Occurrences),
+            yet.Blocks,
+            [.. elts.Select(elt => elt.Elt)],
+            plan.Deals,
+            plan.DealCount,
+            plan.LayerCount,
+            weights?.Hash);
+        string hash = await WriteAsync(ObjectKind.Manifest, manifest.ToBytes(), cancellationToken).ConfigureAwait(false);
+        await PackMemory.RememberAsync(documents, plan.Portfolio, elts, yet, weights, cancellationToken).ConfigureAwait(false);
         return new PackedPortfolio(hash, manifest);
+    }
+
+    private static ObjectKey KeyOf(KnownElt elt) => new(ObjectKind.Elt, elt.Elt.Hash);
+
+    private static ObjectKey KeyOf(PackedBlock block) => new(ObjectKind.Block, block.Hash);
+
+    private static string? EltKeyOf(IPortfolioFiles files, EltReference elt) => PackMemory.KeyOf(files, elt.File, $"{elt.Id}|{elt.Currency}");
+
+    private string? YetKeyOf(IPortfolioFiles files, string file, int trials) =>
+        PackMemory.KeyOf(files, file, FormattableString.Invariant($"{trials}|{settings.BlockTrials}"));
+
+    private static string? WeightsKeyOf(IPortfolioFiles files, string? file, int trials) =>
+        file is null ? null : PackMemory.KeyOf(files, file, FormattableString.Invariant($"weights|{trials}"));
+
+    private async Task<KnownYet> PackYetAsync(IPortfolioFiles files, PackPlan plan, IProgress<PackProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Before it is read: what a writer changes meanwhile is found by the next packing.
+        string? key = YetKeyOf(files, plan.YetFile, plan.Trials);
+        return new KnownYet(
+            key,
+            await new YetPacker(store, settings, scratchFolder).PackAsync(files, plan.YetFile, plan.Trials, progress, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<KnownWeights> PackWeightsAsync(IPortfolioFiles files, string file, int trials, CancellationToken cancellationToken)
+    {
+        string? key = WeightsKeyOf(files, file, trials);
+        return new KnownWeights(
+            key,
+            TrialWeights.Of(TrialsReader.Read(files, file, trials)) is { } weights
+                ? await WriteAsync(ObjectKind.Weights, PackedTables.Pack(weights), cancellationToken).ConfigureAwait(false)
+                : null);
+    }
+
+    private async Task<KnownElt> PackEltAsync(IPortfolioFiles files, EltReference reference, CancellationToken cancellationToken)
+    {
+        // Before it is read, as with the year-event table.
+        string? key = EltKeyOf(files, reference);
+        EventLossTable table = EltReader.Read(files, reference);
+        string hash = await WriteAsync(ObjectKind.Elt, PackedTables.Pack(table), cancellationToken).ConfigureAwait(false);
+        return new KnownElt(key, new PackedElt(reference.Id, reference.Currency, table.Count, hash));
+    }
+
+    private async Task<string> WriteAsync(string kind, byte[] bytes, CancellationToken cancellationToken)
+    {
+        ObjectKey key = ObjectKey.OfContent(kind, bytes);
+        await store.WriteAsync(key, bytes, cancellationToken).ConfigureAwait(false);
+        return key.Hash;
     }
 }

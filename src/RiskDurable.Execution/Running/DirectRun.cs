@@ -55,7 +55,8 @@ public static class DirectRun
         string runId = FormattableString.Invariant($"run-{startedAt:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..6]}");
         var store = new DiskObjectStore(Path.Combine(request.DataFolder, "objects"));
         var watch = Stopwatch.StartNew();
-        var packer = new PortfolioPacker(store, request.Pack, Path.Combine(request.DataFolder, "work"));
+        var packer = new PortfolioPacker(
+            store, new DiskDocumentStore(Path.Combine(request.DataFolder, "documents")), request.Pack, Path.Combine(request.DataFolder, "work"));
         PackedPortfolio packed = await packer.PackAsync(
             new FolderFiles(request.Portfolio), Relay<PackProgress>.To(observer is null ? null : observer.Packing), cancellationToken).ConfigureAwait(false);
         double packSeconds = watch.Elapsed.TotalSeconds;

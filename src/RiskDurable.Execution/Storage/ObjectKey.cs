@@ -63,6 +63,9 @@ public static class ObjectKind
     /// <summary>A <c>portfolio.json</c> as it was handed in.</summary>
     public const string Definition = "definition";
 
+    /// <summary>What is left to pack of a portfolio, or a part of it that is packed: notes between the steps of packing.</summary>
+    public const string Packing = "packing";
+
     /// <summary>Output of a map job.</summary>
     public const string Map = "map";
 

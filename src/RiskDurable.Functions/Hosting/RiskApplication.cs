@@ -40,6 +40,8 @@ public static class RiskApplication
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IObjectStore>(services =>
             new DiskObjectStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "objects")));
+        builder.Services.AddSingleton<IDocumentStore>(services =>
+            new DiskDocumentStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "documents")));
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
         builder.Services.AddSingleton<PlanLibrary>();
         builder.Services.AddSingleton(services => new RootLossCache(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TableCache>()));

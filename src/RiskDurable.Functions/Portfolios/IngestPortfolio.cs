@@ -1,24 +1,13 @@
-using Microsoft.Extensions.Options;
-using RiskDurable.Execution.Packing;
-using RiskDurable.Execution.Storage;
-using RiskDurable.Functions.Hosting;
-using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio;
-using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Functions.Portfolios;
 
-/// <summary>Validates and packs a portfolio.</summary>
-/// <param name="store">Where packed tables go.</param>
-/// <param name="sources">Where portfolios are.</param>
-/// <param name="options">Where scratch files go.</param>
-/// <param name="time">The clock.</param>
-public sealed class IngestPortfolio(IObjectStore store, PortfolioSources sources, IOptions<RiskOptions> options, TimeProvider time)
+/// <summary>Validates and packs a portfolio: its structure, then its tables side by side, then the manifest.</summary>
+public static class IngestPortfolio
 {
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
+    private const int BatchesAnOrchestration = 100;
 
-    // An orchestration's output stays small; whoever mended so many problems looks again anyway.
-    private const int MostProblems = 500;
+    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
     /// <summary>Packs a portfolio, and tells the catalogue.</summary>
     /// <param name="context">The orchestration.</param>
@@ -26,7 +15,35 @@ public sealed class IngestPortfolio(IObjectStore store, PortfolioSources sources
     public static async Task<IngestOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         IngestRequest request = context.GetInput<IngestRequest>()!;
-        IngestOutcome outcome = await context.CallActivityAsync<IngestOutcome>(nameof(PackPortfolio), request, Retries);
+        PackingOrder order = await context.CallActivityAsync<PackingOrder>(nameof(PackingActivities.PlanPacking), request, Retries);
+        if (order.Plan is null)
+        {
+            return new IngestOutcome(null, null, order.Problems);
+        }
+
+        // The year-event table first: it takes longest.
+        int parts = order.Batches.Count;
+        List<Task<PackedParts>> packing = [];
+        if (order.PacksTrials)
+        {
+            packing.Add(context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackTrials), new PackingRequest(request, order.Plan, "", 0, 1), Retries));
+        }
+
+        foreach (PackingRequest[] batches in order.Batches.Select((batch, part) => new PackingRequest(request, order.Plan, batch, part, parts)).Chunk(BatchesAnOrchestration))
+        {
+            packing.Add(context.CallSubOrchestratorAsync<PackedParts>(nameof(PackBatches), batches));
+        }
+
+        PackedParts[] packed = await Task.WhenAll(packing);
+        if (packed.Any(part => part.IsCancelled))
+        {
+            return new IngestOutcome(null, null, [], IsCancelled: true);
+        }
+
+        // What is wrong with the year-event table comes last.
+        IEnumerable<string> hashes = (order.PacksTrials ? packed.Skip(1).Append(packed[0]) : packed).SelectMany(part => part.Parts);
+        IngestOutcome outcome = await context.CallActivityAsync<IngestOutcome>(
+            nameof(PackingActivities.CompletePacking), new CompletionRequest(request, order.Plan, [.. hashes]), Retries);
         if (outcome.Manifest is not null)
         {
             await context.Entities.SignalEntityAsync(
@@ -38,69 +55,15 @@ public sealed class IngestPortfolio(IObjectStore store, PortfolioSources sources
         return outcome;
     }
 
-    /// <summary>Reads, validates and packs a portfolio; what is packed already is not packed again.</summary>
-    /// <param name="request">The portfolio.</param>
-    /// <param name="client">Signals progress.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    [Function(nameof(PackPortfolio))]
-    public async Task<IngestOutcome> PackPortfolio(
-        [ActivityTrigger] IngestRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Packs batches of event loss tables side by side.</summary>
+    /// <param name="context">The orchestration.</param>
+    [Function(nameof(PackBatches))]
+    public static async Task<PackedParts> PackBatches([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var settings = new PackSettings(request.BlockTrials ?? PackSettings.DefaultBlockTrials, Environment.ProcessorCount);
-        var packer = new PortfolioPacker(store, settings, Path.Combine(options.Value.DataFolder, "work"));
-        await using CancelWatch watch = CancelWatch.Start(client, request.RunId, time, cancellationToken);
-        try
-        {
-            PackedPortfolio packed = await packer.PackAsync(
-                await FilesOfAsync(request, cancellationToken).ConfigureAwait(false), new PackingReports(client, request.RunId), watch.Token).ConfigureAwait(false);
-            PortfolioManifest manifest = packed.Manifest;
-            return new IngestOutcome(
-                packed.Hash,
-                manifest.Portfolio,
-                [],
-                new PortfolioSummary(manifest.Name, manifest.Currency, manifest.Trials, manifest.DealCount, manifest.LayerCount));
-        }
-        catch (BadInputException refused)
-        {
-            IReadOnlyList<Problem> problems = refused.Problems.Count <= MostProblems
-                ? refused.Problems
-                : [.. refused.Problems.Take(MostProblems), new Problem("", "", $"{refused.Problems.Count - MostProblems} more problems are not listed.")];
-            return new IngestOutcome(null, null, problems);
-        }
-        catch (OperationCanceledException) when (watch.IsRunCancelled)
-        {
-            return new IngestOutcome(null, null, [], IsCancelled: true);
-        }
-    }
-
-    private async Task<IPortfolioFiles> FilesOfAsync(IngestRequest request, CancellationToken cancellationToken)
-    {
-        IPortfolioFiles folder = sources.Open(request.Folder);
-        return request.Definition is null
-            ? folder
-            : new PostedDefinition(
-                await store.ReadAsync(new ObjectKey(ObjectKind.Definition, request.Definition), cancellationToken).ConfigureAwait(false), folder);
-    }
-
-    /// <summary>Tells whoever watches how far packing is; a tenth at a time, as each report is a message.</summary>
-    private sealed class PackingReports(DurableTaskClient client, string runId) : IProgress<PackProgress>
-    {
-        private (string Step, int Tenths) _last;
-
-        public void Report(PackProgress value)
-        {
-            var now = (value.Step, (int)(value.Fraction * 10));
-            if (now == _last)
-            {
-                return;
-            }
-
-            _last = now;
-
-            // Not waited for: a report that gets lost leaves the next one.
-            _ = client.Entities.SignalEntityAsync(
-                RunProgress.IdOf(runId), nameof(RunProgress.Packing), new PackingReport(value.Step, value.Fraction), cancellation: CancellationToken.None);
-        }
+        PackingRequest[] batches = context.GetInput<PackingRequest[]>()!;
+        PackedParts[] packed = await Task.WhenAll(batches.Select(batch =>
+            context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackElts), batch, Retries)));
+        return new PackedParts([.. packed.SelectMany(part => part.Parts)], packed.Any(part => part.IsCancelled));
     }
 }
 
@@ -120,3 +83,29 @@ public sealed record IngestRequest(string RunId, string Folder, int? BlockTrials
 /// <param name="IsCancelled">Whether the run was cancelled meanwhile.</param>
 public sealed record IngestOutcome(
     string? Manifest, string? Portfolio, IReadOnlyList<Problem> Problems, PortfolioSummary? Summary = null, bool IsCancelled = false);
+
+/// <summary>What there is to pack of a portfolio, or what is wrong with its structure.</summary>
+/// <param name="Plan">Hash of the plan in the store; null where the structure is not sound.</param>
+/// <param name="PacksTrials">Whether the year-event table or the weights of trials must be packed.</param>
+/// <param name="Batches">Event loss tables that must be packed, numbers in the plan, as <see cref="Rollup.JobRanges"/>.</param>
+/// <param name="Problems">What is wrong.</param>
+public sealed record PackingOrder(string? Plan, bool PacksTrials, IReadOnlyList<string> Batches, IReadOnlyList<Problem> Problems);
+
+/// <summary>Tables to pack.</summary>
+/// <param name="Ingest">The portfolio.</param>
+/// <param name="Plan">Hash of the plan.</param>
+/// <param name="Elts">Event loss tables, numbers in the plan, as <see cref="Rollup.JobRanges"/>.</param>
+/// <param name="Part">Number of this part of the step, for the progress.</param>
+/// <param name="Parts">Parts of the step.</param>
+public sealed record PackingRequest(IngestRequest Ingest, string Plan, string Elts, int Part, int Parts);
+
+/// <summary>Tables that are packed.</summary>
+/// <param name="Parts">Hashes of what came of them, in order.</param>
+/// <param name="IsCancelled">Whether the run was cancelled meanwhile.</param>
+public sealed record PackedParts(IReadOnlyList<string> Parts, bool IsCancelled);
+
+/// <summary>All parts of a plan.</summary>
+/// <param name="Ingest">The portfolio.</param>
+/// <param name="Plan">Hash of the plan.</param>
+/// <param name="Parts">Hashes of the parts, in order.</param>
+public sealed record CompletionRequest(IngestRequest Ingest, string Plan, IReadOnlyList<string> Parts);

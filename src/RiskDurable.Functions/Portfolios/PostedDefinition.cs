@@ -14,5 +14,5 @@ internal sealed class PostedDefinition(byte[] definition, IPortfolioFiles tables
 
     public Stream OpenRead(string path) => path == PortfolioReader.FileName ? new MemoryStream(definition, writable: false) : tables.OpenRead(path);
 
-    public string? Fingerprint(string path) => path == PortfolioReader.FileName ? null : tables.Fingerprint(path);
+    public FileStamp? Stamp(string path) => path == PortfolioReader.FileName ? new FileStamp(definition.Length, null) : tables.Stamp(path);
 }

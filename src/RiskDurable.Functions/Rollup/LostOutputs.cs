@@ -1,4 +1,3 @@
-using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;
@@ -29,16 +28,9 @@ public sealed class LostOutputs(IObjectStore store, OutputCache cache)
             await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (PlanStage stage in runner.Plan.Stages)
-        {
-            foreach (ObjectKey key in Enumerable.Range(0, stage.Jobs).SelectMany(job => runner.Plan.OutputsOf(stage, job)))
-            {
-                if (!await store.ExistsAsync(key, cancellationToken).ConfigureAwait(false))
-                {
-                    missing.Add(key);
-                }
-            }
-        }
+        missing.UnionWith(await store.FindMissingAsync(
+            runner.Plan.Stages.SelectMany(stage => Enumerable.Range(0, stage.Jobs).SelectMany(job => runner.Plan.OutputsOf(stage, job))),
+            cancellationToken).ConfigureAwait(false));
 
         await cache.InvalidateAsync(client, missing, cancellationToken).ConfigureAwait(false);
     }

@@ -14,9 +14,23 @@ public sealed class RunProgress : TaskEntity<RunProgressState>
     [Function(nameof(RunProgress))]
     public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RunProgress>();
 
-    /// <summary>The portfolio is being packed.</summary>
-    /// <param name="report">How far.</param>
-    public void Packing(PackingReport report) => State.Packing = report;
+    /// <summary>The portfolio is being packed, from the beginning on.</summary>
+    public void PackingStarts() => State.Packing.Clear();
+
+    /// <summary>A part of the portfolio is being packed.</summary>
+    /// <param name="part">How far.</param>
+    public void Packing(PackingPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        PackingStep? step = State.Packing.Find(step => step.Name == part.Step);
+        if (step is null)
+        {
+            State.Packing.Add(step = new PackingStep(part.Step, new double[part.Parts]));
+        }
+
+        // Reports may overtake one another.
+        step.Parts[part.Part] = Math.Max(step.Parts[part.Part], Math.Round(part.Fraction, 3));
+    }
 
     /// <summary>Jobs ran.</summary>
     /// <param name="report">Which.</param>
@@ -44,8 +58,8 @@ public sealed class RunProgress : TaskEntity<RunProgressState>
 /// <summary>State of a run's progress.</summary>
 public sealed class RunProgressState
 {
-    /// <summary>How far packing is; null before it starts.</summary>
-    public PackingReport? Packing { get; set; }
+    /// <summary>How far packing is, step by step; steps run side by side.</summary>
+    public List<PackingStep> Packing { get; set; } = [];
 
     /// <summary>Jobs that ran, a stage each.</summary>
     public List<StageBits> Stages { get; set; } = [];
@@ -61,10 +75,21 @@ public sealed record StageBits(string Name, byte[] Bits, long Hits)
     public int Count() => Bits.Sum(bits => System.Numerics.BitOperations.PopCount(bits));
 }
 
-/// <summary>The portfolio is being packed.</summary>
+/// <summary>A step of packing.</summary>
+/// <param name="Name">What is being done.</param>
+/// <param name="Parts">How far each of its parts is, from 0 to 1; they are about equally large.</param>
+public sealed record PackingStep(string Name, double[] Parts)
+{
+    /// <summary>From 0 to 1, of the step.</summary>
+    public double Fraction() => Parts.Sum() / Parts.Length;
+}
+
+/// <summary>A part of the portfolio is being packed.</summary>
 /// <param name="Step">What is being done.</param>
-/// <param name="Fraction">From 0 to 1, of this step.</param>
-public sealed record PackingReport(string Step, double Fraction);
+/// <param name="Part">Number of the part.</param>
+/// <param name="Parts">Parts of the step.</param>
+/// <param name="Fraction">From 0 to 1, of this part.</param>
+public sealed record PackingPart(string Step, int Part, int Parts, double Fraction);
 
 /// <summary>Jobs ran.</summary>
 /// <param name="Name">Their stage's name.</param>

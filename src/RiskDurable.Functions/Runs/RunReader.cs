@@ -63,7 +63,7 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
             status?.Portfolio,
             status?.Plan?.Manifest,
             request.StartedBy,
-            progress?.Packing,
+            PackingOf(progress),
             [.. (status?.Stages ?? []).Select(stage => StageOf(stage, progress))],
             status?.Estimate,
             new RunTiming(
@@ -77,6 +77,12 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
             state is RunStates.Failed or RunStates.Cancelled ? RedriveOf(request, status) : null,
             LinksOf(run, state));
     }
+
+    // Of steps that run side by side the one that is not through.
+    private static PackingView? PackingOf(RunProgressState? progress) =>
+        (progress?.Packing.LastOrDefault(step => step.Fraction() < 1) ?? progress?.Packing.LastOrDefault()) is { } step
+            ? new PackingView(step.Name, step.Fraction())
+            : null;
 
     // The status moves stage by stage, the progress job by job.
     private static StageView StageOf(StageStatus stage, RunProgressState? progress)

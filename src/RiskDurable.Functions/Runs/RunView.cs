@@ -25,7 +25,7 @@ public sealed record RunView(
     string? Portfolio,
     string? Manifest,
     string? StartedBy,
-    PackingReport? Packing,
+    PackingView? Packing,
     IReadOnlyList<StageView> Stages,
     RollupEstimate? Estimate,
     RunTiming Timing,
@@ -82,3 +82,8 @@ public sealed record RunSummary(
 /// <param name="Runs">The runs, newest first.</param>
 /// <param name="NextUri">The next page; null after the last.</param>
 public sealed record RunList(IReadOnlyList<RunSummary> Runs, string? NextUri);
+
+/// <summary>How far packing is.</summary>
+/// <param name="Step">What is being done.</param>
+/// <param name="Fraction">From 0 to 1, of this step.</param>
+public sealed record PackingView(string Step, double Fraction);

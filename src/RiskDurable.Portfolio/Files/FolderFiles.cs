@@ -41,11 +41,11 @@ public sealed class FolderFiles : IPortfolioFiles
     }
 
     /// <inheritdoc/>
-    /// <remarks>Full path, length and time of last change, to the resolution of the file system.</remarks>
-    public string? Fingerprint(string path)
+    /// <remarks>The fingerprint is full path, length and time of last change, to the resolution of the file system.</remarks>
+    public FileStamp? Stamp(string path)
     {
         var file = new FileInfo(Locate(path));
-        return file.Exists ? FormattableString.Invariant($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}") : null;
+        return file.Exists ? new(file.Length, FormattableString.Invariant($"{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}")) : null;
     }
 
     private string Locate(string path) => Path.Combine(_root, PortfolioFilePath.Check(path).Replace('/', Path.DirectorySeparatorChar));

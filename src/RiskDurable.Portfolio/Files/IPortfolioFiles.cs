@@ -20,11 +20,16 @@ public interface IPortfolioFiles
     /// <exception cref="BadInputException">The path is not a plain relative path, or the file is missing or cannot be opened.</exception>
     Stream OpenRead(string path);
 
-    /// <summary>
-    /// A text that changes whenever the file's content may have changed, so that an unchanged file need not be read again; null where
-    /// the source has no such thing, or no such file.
-    /// </summary>
+    /// <summary>What is known of a file without reading it; null where there is no such file.</summary>
     /// <param name="path">Relative path with <c>/</c>.</param>
     /// <exception cref="BadInputException">The path is not a plain relative path.</exception>
-    string? Fingerprint(string path);
+    FileStamp? Stamp(string path);
 }
+
+/// <summary>What is known of a file without reading it.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Fingerprint">
+/// A text that changes whenever the file's content may have changed, so that an unchanged file need not be read again; null where the source has no
+/// such thing.
+/// </param>
+public readonly record struct FileStamp(long Bytes, string? Fingerprint);

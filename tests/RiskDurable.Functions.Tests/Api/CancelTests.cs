@@ -73,9 +73,9 @@ public sealed class CancelTests
         await host.EndAsync(id);
         Assert.Equal("cancelled", (await host.GetJsonAsync($"api/runs/{id}"))["status"]!.GetValue<string>());
 
-        // The gate stays shut: packing must have let go of it.
+        // The gate stays shut: packing must have let go of it. No table was begun but those which threads were at.
         store.Hold = null;
         await host.RollupAsync(new { folder = "book", level = "portfolio" });
-        Assert.Equal(1, store.Held);
+        Assert.InRange(store.Held, 1, Environment.ProcessorCount);
     }
 }

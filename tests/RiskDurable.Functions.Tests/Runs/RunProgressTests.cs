@@ -31,11 +31,17 @@ public sealed class RunProgressTests
     }
 
     [Fact]
-    public void The_last_report_of_packing_is_kept()
+    public void Steps_of_packing_run_side_by_side_and_their_parts_add_up()
     {
-        _progress.Run("Packing", new PackingReport("Packing event loss tables", 0.5));
-        _progress.Run("Packing", new PackingReport("Packing the YET", 0.1));
-        Assert.Equal(new PackingReport("Packing the YET", 0.1), _progress.State.Packing);
+        _progress.Run("Packing", new PackingPart("Packing event loss tables", 1, 4, 0.5));
+        _progress.Run("Packing", new PackingPart("Indexing the year-event table", 0, 1, 0.1));
+        _progress.Run("Packing", new PackingPart("Packing event loss tables", 3, 4, 1));
+        _progress.Run("Packing", new PackingPart("Packing event loss tables", 1, 4, 0.3));
+        Assert.Equal(
+            [("Packing event loss tables", (0.5 + 1) / 4), ("Indexing the year-event table", 0.1)],
+            _progress.State.Packing.Select(step => (step.Name, step.Fraction())));
+        _progress.Run("PackingStarts");
+        Assert.Empty(_progress.State.Packing);
     }
 
     [Fact]
