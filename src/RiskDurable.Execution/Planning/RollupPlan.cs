@@ -8,7 +8,7 @@ namespace RiskDurable.Execution.Planning;
 
 /// <summary>
 /// What a rollup has to do: its jobs and their keys. A pure function of the manifest, the deals and the settings, so that whoever runs
-/// a job works the plan out again and nothing large is passed around.
+/// a job works the plan out again and nothing large is passed around; who only looks jobs up reads an <see cref="ExecutionPlan"/>.
 /// </summary>
 /// <remarks>
 /// <para>map: a bundle over a block, level by level. reduce: a block. report: a group of nodes over all blocks.</para>
@@ -19,8 +19,10 @@ public sealed class RollupPlan
     // Secondary uncertainty is not simulated: every loss is its mean.
     private const string Sampling = "mean";
 
-    private readonly Dictionary<int, string> _reduceHashes = [];
-    private readonly Lock _lock = new();
+    // Keys are asked for again and again, those of map jobs by each key that hashes them. Two threads may work out the same one: it is the same.
+    private readonly string?[] _mapHashes;
+    private readonly string?[] _reduceHashes;
+    private readonly string?[] _reportHashes;
     private readonly int[][] _bundlesOfLevel;
     private readonly Lazy<NodeIndex> _nodes;
 
@@ -34,6 +36,9 @@ public sealed class RollupPlan
         _nodes = new Lazy<NodeIndex>(() => new NodeIndex(Groups));
         _bundlesOfLevel = [.. bundles.GroupBy(bundle => bundle.Level).OrderBy(level => level.Key).Select(level => level.Select(bundle => bundle.Index).ToArray())];
         int blocks = manifest.Blocks.Count;
+        _mapHashes = new string?[bundles.Count * blocks];
+        _reduceHashes = new string?[blocks];
+        _reportHashes = new string?[Groups.Count];
         Stages =
         [
             .. _bundlesOfLevel.Select((ofLevel, level) => new PlanStage(level, RollupStage.Map, level, ofLevel.Length * blocks)),
@@ -128,8 +133,13 @@ public sealed class RollupPlan
     /// <param name="block">Number of the trial block.</param>
     public ObjectKey MapKey(int bundle, int block)
     {
-        using KeyHash hash = Start("map").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
-        return new ObjectKey(ObjectKind.Map, hash.Finish());
+        return new ObjectKey(ObjectKind.Map, _mapHashes[(bundle * Manifest.Blocks.Count) + block] ??= Work());
+
+        string Work()
+        {
+            using KeyHash hash = Start("map").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
+            return hash.Finish();
+        }
     }
 
     /// <summary>The second output of a map job whose bundle has exports, or null: their recoveries by occurrence.</summary>
@@ -151,31 +161,47 @@ public sealed class RollupPlan
     /// <param name="block">Number of the trial block.</param>
     public ObjectKey ReduceKey(int block)
     {
-        lock (_lock)
+        return new ObjectKey(ObjectKind.Reduce, _reduceHashes[block] ??= Work());
+
+        string Work()
         {
-            if (!_reduceHashes.TryGetValue(block, out string? known))
+            using KeyHash hash = Start("reduce").Add(Manifest.Rollup.Count);
+            foreach (string currency in Bundles.SelectMany(bundle => bundle.Leaves).Select(leaf => leaf.Currency).Distinct().Order(StringComparer.Ordinal))
             {
-                using KeyHash hash = Start("reduce").Add(Manifest.Rollup.Count);
-                foreach (string currency in Bundles.SelectMany(bundle => bundle.Leaves).Select(leaf => leaf.Currency).Distinct().Order(StringComparer.Ordinal))
-                {
-                    hash.Add(currency).Add(Manifest.Fx[currency]);
-                }
-
-                for (int bundle = 0; bundle < Bundles.Count; bundle++)
-                {
-                    hash.Add(MapKey(bundle, block).Hash);
-                }
-
-                known = _reduceHashes[block] = hash.Finish();
+                hash.Add(currency).Add(Manifest.Fx[currency]);
             }
 
-            return new ObjectKey(ObjectKind.Reduce, known);
+            for (int bundle = 0; bundle < Bundles.Count; bundle++)
+            {
+                hash.Add(MapKey(bundle, block).Hash);
+            }
+
+            return hash.Finish();
         }
     }
 
     /// <summary>The output of a report job: metrics of a group's nodes.</summary>
     /// <param name="group">Number of the group.</param>
     public ObjectKey ReportKey(int group)
+    {
+        return new ObjectKey(ObjectKind.Report, _reportHashes[group] ??= HashOfReport(group));
+    }
+
+    /// <summary>The outputs of one block that a report job reads.</summary>
+    /// <param name="group">Number of the group.</param>
+    /// <param name="block">Number of the trial block.</param>
+    public IEnumerable<ObjectKey> SourcesOf(int group, int block) => SourceBundlesOf(group).Select(bundle => SourceKey(bundle, block));
+
+    /// <summary>The object that holds year losses of a block.</summary>
+    /// <param name="bundle">Number of the bundle; -1 for the nodes above the deals.</param>
+    /// <param name="block">Number of the trial block.</param>
+    public ObjectKey SourceKey(int bundle, int block) => bundle < 0 ? ReduceKey(block) : MapKey(bundle, block);
+
+    private IEnumerable<int> SourceBundlesOf(int group) => Groups[group].Nodes
+        .SelectMany(node => node.Parent is { } parent ? new[] { node.Losses.Bundle, parent.Bundle } : [node.Losses.Bundle])
+        .Distinct();
+
+    private string HashOfReport(int group)
     {
         using KeyHash hash = Start("report").Add(Manifest.Trials).Add(Manifest.Weights ?? "").Add(Settings.RankConvention.ToString());
         AddPeriods(hash, Settings.ReturnPeriods);
@@ -191,30 +217,17 @@ public sealed class RollupPlan
             }
         }
 
+        int[] sources = [.. SourceBundlesOf(group)];
         for (int block = 0; block < Manifest.Blocks.Count; block++)
         {
-            foreach (ObjectKey key in SourcesOf(group, block))
+            foreach (int bundle in sources)
             {
-                hash.Add(key.Hash);
+                hash.Add(SourceKey(bundle, block).Hash);
             }
         }
 
-        return new ObjectKey(ObjectKind.Report, hash.Finish());
+        return hash.Finish();
     }
-
-    /// <summary>The outputs of one block that a report job reads.</summary>
-    /// <param name="group">Number of the group.</param>
-    /// <param name="block">Number of the trial block.</param>
-    public IEnumerable<ObjectKey> SourcesOf(int group, int block) =>
-        Groups[group].Nodes
-            .SelectMany(node => node.Parent is { } parent ? new[] { node.Losses.Bundle, parent.Bundle } : [node.Losses.Bundle])
-            .Distinct()
-            .Select(bundle => SourceKey(bundle, block));
-
-    /// <summary>The object that holds year losses of a block.</summary>
-    /// <param name="bundle">Number of the bundle; -1 for the nodes above the deals.</param>
-    /// <param name="block">Number of the trial block.</param>
-    public ObjectKey SourceKey(int bundle, int block) => bundle < 0 ? ReduceKey(block) : MapKey(bundle, block);
 
     private static KeyHash Start(string purpose) => new KeyHash(purpose).Add(KernelVersion.Current).Add(Sampling);
 

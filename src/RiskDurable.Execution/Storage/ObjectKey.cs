@@ -66,6 +66,9 @@ public static class ObjectKind
     /// <summary>What is left to pack of a portfolio, or a part of it that is packed: notes between the steps of packing.</summary>
     public const string Packing = "packing";
 
+    /// <summary>The jobs of a rollup.</summary>
+    public const string Plan = "plan";
+
     /// <summary>Output of a map job.</summary>
     public const string Map = "map";
 

@@ -8,8 +8,8 @@ namespace RiskDurable.Functions.Cache;
 
 /// <summary>
 /// Removes what nobody needs any more from a store of this machine (a cloud store does the same by its lifecycle rules): outputs whose keys the
-/// cache no longer has, packed inputs that neither a portfolio's latest version nor a rollup that is still listed names, and requests, answers and
-/// notes of packing older than a week.
+/// cache no longer has, packed inputs that neither a portfolio's latest version nor a rollup that is still listed names, and requests, answers,
+/// plans and notes of packing older than a week.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="time">The clock.</param>
@@ -18,7 +18,7 @@ public sealed class StoreCleaning(IObjectStore store, TimeProvider time)
     // A run that is under way writes an object first, and tells the cache then.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    // Requests and answers: whoever asked may come back for them this long.
+    // Requests and answers: whoever asked may come back for them this long. Notes and plans: no run takes longer.
     private static readonly TimeSpan DocumentsStay = TimeSpan.FromDays(7);
 
     /// <summary>Removes what is not needed.</summary>
@@ -43,7 +43,7 @@ public sealed class StoreCleaning(IObjectStore store, TimeProvider time)
         var removed = new StoreSize(0, 0);
         await foreach (StoredObject stored in store.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
+            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.Plan or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
             bool isNeeded = now - stored.LastWritten < (isDocument ? DocumentsStay : grace ?? Grace)
                 || inputs.Contains(stored.Key)
                 || shards.Exists(shard => shard.Has(stored.Key.Hash[..32], now));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Running;
@@ -6,37 +7,45 @@ using RiskDurable.Execution.Storage;
 
 namespace RiskDurable.Functions.Rollup;
 
-/// <summary>Plans in memory: each is worked out once a process, from the manifest and the deals in the store.</summary>
-/// <param name="store">Where these are.</param>
+/// <summary>Plans in memory: each is worked out, or read, once a process.</summary>
+/// <param name="store">Where manifests, deals and execution plans are.</param>
 /// <param name="tables">Tables in memory.</param>
 public sealed class PlanLibrary(IObjectStore store, TableCache tables)
 {
-    private const int MostPlans = 8;
+    private readonly Shelf<JobRunner> _runners = new();
+    private readonly Shelf<ExecutionPlan> _executions = new();
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<JobRunner>>> _runners = new(StringComparer.Ordinal);
-
-    /// <summary>What runs the jobs of a plan.</summary>
+    /// <summary>What runs the jobs of a plan: worked out from the manifest and the deals in the store.</summary>
     /// <param name="plan">The plan's reference.</param>
     /// <exception cref="UnreadableObjectException">Its manifest or deals are missing.</exception>
-    public async Task<JobRunner> RunnerOfAsync(PlanReference plan)
+    public Task<JobRunner> RunnerOfAsync(PlanReference plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        string key = $"{plan.Manifest}|{plan.Settings.Depth}|{string.Join(',', plan.Settings.ReturnPeriods)}|{string.Join(',', plan.Settings.ContributionPeriods)}|{plan.Settings.RankConvention}";
-        if (_runners.Count >= MostPlans && !_runners.ContainsKey(key))
-        {
-            _runners.Clear();
-        }
+        return _runners.GetAsync(JsonSerializer.Serialize(plan with { Execution = null }), () => LoadAsync(plan));
+    }
 
-        Lazy<Task<JobRunner>> runner = _runners.GetOrAdd(key, _ => new Lazy<Task<JobRunner>>(() => LoadAsync(plan)));
-        try
+    /// <summary>The jobs of a plan: read from the store, or worked out where they are not there any more.</summary>
+    /// <param name="plan">The plan's reference.</param>
+    /// <exception cref="UnreadableObjectException">Its manifest or deals are missing.</exception>
+    public Task<ExecutionPlan> ExecutionOfAsync(PlanReference plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return _executions.GetAsync(JsonSerializer.Serialize(plan), async () =>
         {
-            return await runner.Value.ConfigureAwait(false);
-        }
-        catch
-        {
-            _runners.TryRemove(new KeyValuePair<string, Lazy<Task<JobRunner>>>(key, runner));
-            throw;
-        }
+            try
+            {
+                if (plan.Execution is { } execution)
+                {
+                    return await ExecutionPlan.ReadAsync(store, execution, CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+            catch (UnreadableObjectException)
+            {
+                // A plan is a function of what it was made of.
+            }
+
+            return ExecutionPlan.Of((await RunnerOfAsync(plan).ConfigureAwait(false)).Plan);
+        });
     }
 
     // Without cancellation: others may wait for the same plan.
@@ -45,5 +54,32 @@ public sealed class PlanLibrary(IObjectStore store, TableCache tables)
         PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, reference.Manifest, CancellationToken.None).ConfigureAwait(false);
         return new JobRunner(
             store, tables, RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, CancellationToken.None).ConfigureAwait(false), reference.Settings));
+    }
+
+    /// <summary>A few things by key, each made once, whoever asks for it at the same time.</summary>
+    private sealed class Shelf<T>
+    {
+        private const int Most = 8;
+
+        private readonly ConcurrentDictionary<string, Lazy<Task<T>>> _things = new(StringComparer.Ordinal);
+
+        public async Task<T> GetAsync(string key, Func<Task<T>> make)
+        {
+            if (_things.Count >= Most && !_things.ContainsKey(key))
+            {
+                _things.Clear();
+            }
+
+            Lazy<Task<T>> thing = _things.GetOrAdd(key, _ => new Lazy<Task<T>>(make));
+            try
+            {
+                return await thing.Value.ConfigureAwait(false);
+            }
+            catch
+            {
+                _things.TryRemove(new KeyValuePair<string, Lazy<Task<T>>>(key, thing));
+                throw;
+            }
+        }
     }
 }

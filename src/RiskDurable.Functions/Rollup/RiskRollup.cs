@@ -66,12 +66,15 @@ public static class RiskRollup
         TaskOrchestrationContext context, RollupStatus status, PlanReference reference)
     {
         context.SetCustomStatus(status = status with { Phase = "planning", Plan = reference });
+        PlannedRollup planned = await context.CallActivityAsync<PlannedRollup>(nameof(RollupActivities.PlanRollup), reference, Retries);
+        reference = reference with { Execution = planned.Execution };
         ResolvedPlan plan = await context.CallActivityAsync<ResolvedPlan>(
             nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference), Retries);
         Dictionary<string, StageStatus> earlier = status.Stages.ToDictionary(stage => stage.Name);
         status = status with
         {
-            Portfolio = plan.Portfolio,
+            Portfolio = planned.Portfolio,
+            Plan = reference,
             Estimate = status.Estimate ?? plan.Estimate,
             Stages = [.. plan.Stages.GroupBy(stage => stage.Name).Select(kind => StatusOf(kind, earlier.GetValueOrDefault(kind.Key)))],
         };

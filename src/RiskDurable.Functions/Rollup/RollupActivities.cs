@@ -9,6 +9,7 @@ using RiskDurable.Functions.Runs;
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>The activities of a rollup.</summary>
+/// <param name="store">Where execution plans go.</param>
 /// <param name="library">Plans in memory.</param>
 /// <param name="cache">The output cache.</param>
 /// <param name="lostOutputs">Sees to outputs that are gone.</param>
@@ -16,13 +17,24 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what a run does.</param>
 public sealed class RollupActivities(
+    IObjectStore store,
     PlanLibrary library, OutputCache cache, LostOutputs lostOutputs, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
 {
     // Few large activities beat many small ones; but a batch is what is done again after a crash, and what progress moves by.
     private const double SecondsABatch = 0.5;
     private const int MostJobsABatch = 64;
 
-    /// <summary>Works out the plan, and which outputs the cache has; what it has lives on.</summary>
+    /// <summary>Works out the jobs, their keys and their expected cost, and stores them for all who deal with jobs.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(PlanRollup))]
+    public async Task<PlannedRollup> PlanRollup([ActivityTrigger] PlanReference plan, CancellationToken cancellationToken)
+    {
+        ExecutionPlan execution = ExecutionPlan.Of((await library.RunnerOfAsync(plan).ConfigureAwait(false)).Plan);
+        return new PlannedRollup(execution.Portfolio, await execution.StoreAsync(store, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Asks the cache which outputs of a plan it has; what it has lives on.</summary>
     /// <param name="request">The plan.</param>
     /// <param name="client">Reads the cache.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -30,11 +42,10 @@ public sealed class RollupActivities(
     public async Task<ResolvedPlan> ResolveCache(
         [ActivityTrigger] ResolveRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        RollupPlan plan = (await library.RunnerOfAsync(request.Plan).ConfigureAwait(false)).Plan;
+        ExecutionPlan plan = await library.ExecutionOfAsync(request.Plan).ConfigureAwait(false);
         ObjectKey[][][] outputs = [.. plan.Stages.Select(stage => Enumerable.Range(0, stage.Jobs).Select(job => plan.OutputsOf(stage, job).ToArray()).ToArray())];
         IReadOnlySet<ObjectKey> there = await cache.FindAsync(client, outputs.SelectMany(stage => stage).SelectMany(job => job), cancellationToken).ConfigureAwait(false);
         await cache.TouchAsync(client, there, cancellationToken).ConfigureAwait(false);
-        var cost = new CostModel(plan);
         var stages = new List<ResolvedStage>();
         int cached = 0;
         double seconds = 0;
@@ -43,13 +54,13 @@ public sealed class RollupActivities(
             int[] missing = [.. Enumerable.Range(0, stage.Jobs).Where(job => !outputs[stage.Index][job].All(there.Contains))];
             stages.Add(new ResolvedStage(NameOf(stage.Kind), stage.Jobs, JobRanges.Format(missing)));
             cached += stage.Jobs - missing.Length;
-            seconds += missing.Sum(job => cost.Seconds(stage, job));
+            seconds += missing.Sum(job => plan.Seconds(stage, job));
         }
 
         logger.LogInformation(
             "Run {RunId}: {Jobs} jobs planned, {Cached} cached, {Seconds:F1} core-seconds expected.",
             request.RunId, plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
-        return new ResolvedPlan(plan.Manifest.Portfolio, stages, new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds));
+        return new ResolvedPlan(stages, new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds));
     }
 
     /// <summary>Claims jobs for a run, so that no other one computes the same meanwhile, and deals them into batches.</summary>
@@ -60,7 +71,7 @@ public sealed class RollupActivities(
     public async Task<ClaimedJobs> ClaimJobs(
         [ActivityTrigger] StageRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        RollupPlan plan = (await library.RunnerOfAsync(request.Plan).ConfigureAwait(false)).Plan;
+        ExecutionPlan plan = await library.ExecutionOfAsync(request.Plan).ConfigureAwait(false);
         PlanStage stage = plan.Stages[request.Stage];
         int[] jobs = [.. JobRanges.Parse(request.Jobs)];
         ILookup<int, ObjectKey> outputs = jobs.SelectMany(job => plan.OutputsOf(stage, job).Select(key => (job, key))).ToLookup(pair => pair.job, pair => pair.key);
@@ -76,7 +87,7 @@ public sealed class RollupActivities(
 
         int[] waiting = [.. jobs.Where(job => outputs[job].Any(others.Contains))];
         int[] done = [.. jobs.Except(waiting).Where(job => outputs[job].All(there.Contains))];
-        return new ClaimedJobs([.. Batches(new CostModel(plan), stage, jobs.Except(waiting).Except(done))], JobRanges.Format(waiting), done.Length, options.Value.ClaimPoll);
+        return new ClaimedJobs([.. Batches(plan, stage, jobs.Except(waiting).Except(done))], JobRanges.Format(waiting), done.Length, options.Value.ClaimPoll);
     }
 
     /// <summary>Runs jobs unless the run was cancelled, tells the cache and whoever watches.</summary>
@@ -143,13 +154,13 @@ public sealed class RollupActivities(
 
     private static string NameOf(RollupStage stage) => stage.ToString().ToLowerInvariant();
 
-    private static IEnumerable<string> Batches(CostModel cost, PlanStage stage, IEnumerable<int> jobs)
+    private static IEnumerable<string> Batches(ExecutionPlan plan, PlanStage stage, IEnumerable<int> jobs)
     {
         var batch = new List<int>();
         double seconds = 0;
         foreach (int job in jobs)
         {
-            double next = cost.Seconds(stage, job);
+            double next = plan.Seconds(stage, job);
             if (batch.Count > 0 && (seconds + next > SecondsABatch || batch.Count == MostJobsABatch))
             {
                 yield return JobRanges.Format(batch);

@@ -1,15 +1,19 @@
 namespace RiskDurable.Functions.Rollup;
 
+/// <summary>A plan whose jobs are worked out.</summary>
+/// <param name="Portfolio">The portfolio's id.</param>
+/// <param name="Execution">Hash of the execution plan in the store.</param>
+public sealed record PlannedRollup(string Portfolio, string Execution);
+
 /// <summary>Asks to look a plan's outputs up.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Plan">The plan.</param>
 public sealed record ResolveRequest(string RunId, PlanReference Plan);
 
 /// <summary>What a plan comes to, and what of it is there.</summary>
-/// <param name="Portfolio">The portfolio's id.</param>
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Estimate">What the rest is expected to cost.</param>
-public sealed record ResolvedPlan(string Portfolio, IReadOnlyList<ResolvedStage> Stages, RollupEstimate Estimate);
+public sealed record ResolvedPlan(IReadOnlyList<ResolvedStage> Stages, RollupEstimate Estimate);
 
 /// <summary>A stage of a plan.</summary>
 /// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>

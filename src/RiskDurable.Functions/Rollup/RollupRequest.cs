@@ -11,10 +11,11 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="StartedBy">Who asked; null where nobody said.</param>
 public sealed record RollupRequest(string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null, string? StartedBy = null);
 
-/// <summary>Names a plan: it is worked out again from these wherever it is needed.</summary>
+/// <summary>Names a plan: it is worked out again from manifest and settings wherever its jobs run.</summary>
 /// <param name="Manifest">Hash of the manifest.</param>
 /// <param name="Settings">What is asked.</param>
-public sealed record PlanReference(string Manifest, RollupSettings Settings);
+/// <param name="Execution">Hash of its <see cref="ExecutionPlan"/> in the store; null before there is one.</param>
+public sealed record PlanReference(string Manifest, RollupSettings Settings, string? Execution = null);
 
 /// <summary>What a rollup came to; output of <see cref="RiskRollup"/>, and while it runs its custom status.</summary>
 /// <param name="Phase">What it is at: <c>packing</c>, <c>planning</c>, <c>map</c>, <c>reduce</c>, <c>report</c>, <c>done</c> or <c>refused</c>.</param>

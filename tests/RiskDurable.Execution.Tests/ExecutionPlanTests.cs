@@ -1,0 +1,55 @@
+using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Portfolio.Model;
+
+namespace RiskDurable.Execution.Tests;
+
+public sealed class ExecutionPlanTests
+{
+    private static CancellationToken None => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stored_plan_has_every_jobs_outputs_and_cost()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DiskObjectStore(folder["objects"]);
+        List<Deal> deals = RandomBook.Deals(new Random(5), 60, oneCurrencyASubject: false);
+        RollupPlan plan = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default);
+        ExecutionPlan stored = await ExecutionPlan.ReadAsync(store, await ExecutionPlan.Of(plan).StoreAsync(store, None), None);
+        var cost = new CostModel(plan);
+        Assert.Equal(plan.Stages, stored.Stages);
+        Assert.Equal("random", stored.Portfolio);
+        int withRecoveries = 0;
+        foreach (PlanStage stage in plan.Stages)
+        {
+            for (int job = 0; job < stage.Jobs; job++)
+            {
+                Assert.Equal(plan.OutputsOf(stage, job), stored.OutputsOf(stage, job));
+                Assert.Equal(cost.Seconds(stage, job), stored.Seconds(stage, job));
+                withRecoveries += stored.OutputsOf(stage, job).Count - 1;
+            }
+        }
+
+        Assert.InRange(withRecoveries, 1, plan.Stages.Sum(stage => stage.Jobs) - 1);
+    }
+
+    [Fact]
+    public void Tables_are_dealt_into_batches_by_bytes_and_number_and_what_is_packed_is_left_out()
+    {
+        Assert.Equal([[0, 1, 2], [3], [4, 5], [6]], Plan([10, 10, 12, 40, 20, 12, 1]).Batches());
+        Assert.Equal([256, 256, 88], Plan([.. Enumerable.Repeat(0L, 600)]).Batches().Select(batch => batch.Count));
+        PackPlan plan = Plan([1, 1, 1]);
+        EltToPack packed = plan.Elts[1] with { Packed = new KnownElt("key", new PackedElt("E1", "USD", 1, RandomBook.Hash("E1"))) };
+        Assert.Equal([[0, 2]], (plan with { Elts = [plan.Elts[0], packed, plan.Elts[2]] }).Batches());
+        Assert.Empty(Plan([]).Batches());
+
+        // However much there is: their numbers are in the history of one orchestration.
+        Assert.InRange(Plan([.. Enumerable.Repeat(30L, 10_000)]).Batches().Count(), 900, 1100);
+    }
+
+    private static PackPlan Plan(IReadOnlyList<long> megabytes) => new(
+        "p", "P", "USD", new Dictionary<string, double> { ["USD"] = 1 }, 10, [], 10, RandomBook.Hash("deals"), 1, 1,
+        [.. megabytes.Select((size, i) => new EltToPack(new EltReference($"E{i}", $"E{i}.csv", "USD"), size << 20, null))],
+        "yet.csv", null, null, null);
+}
