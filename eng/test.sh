@@ -43,6 +43,11 @@ echo "== build"
 # One compiler for all projects: a third of the time. It is sent home at the end.
 dotnet build RiskDurable.sln -c Release --no-restore --verbosity quiet -nodeReuse:false -p:UseSharedCompilation=true || { failed=$((failed + 1)); finish; }
 
+if [ ${#filters[@]} -eq 0 ]; then
+  echo "== infra"
+  if eng/bicep.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for project in tests/*/*.csproj; do

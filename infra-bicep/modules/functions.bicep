@@ -1,0 +1,44 @@
+// Which function runs in which app. Each app has the whole build; what the other one does is disabled by app settings.
+// tests/RiskDurable.Architecture.Tests holds these lists against the functions in the source.
+
+@export()
+@description('Functions of the deals app: analyses, while the underwriter is on the phone.')
+var dealsFunctions = [
+  'AnalyzeDeals'
+  'DealAnalytics'
+  'GetDealAnalytics'
+  'PostDealAnalytics'
+]
+
+@export()
+@description('Functions of the rollup app: everything that may take long.')
+var rollupFunctions = [
+  'ClaimJobs'
+  'DeleteRun'
+  'GetNode'
+  'GetPortfolio'
+  'GetPortfolios'
+  'GetRun'
+  'GetRuns'
+  'IngestPortfolio'
+  'NightlyRollup'
+  'OutputCacheShard'
+  'PackPortfolio'
+  'PortfolioCatalogue'
+  'PostPortfolio'
+  'PostRollup'
+  'ReleaseClaims'
+  'ResolveCache'
+  'RiskRollup'
+  'RunBatches'
+  'RunFlag'
+  'RunJobs'
+  'RunProgress'
+  'RunStage'
+]
+
+@export()
+@description('Functions of both apps.')
+var sharedFunctions = [
+  'GetOpenApi'
+]
