@@ -118,6 +118,7 @@ var allowedIpRanges = network.?allowedIpRanges ?? []
 var usesScheduler = hub == 'durableTaskScheduler'
 
 var objectContainer = 'objects'
+var documentContainer = 'documents'
 var portfolioContainer = 'portfolios'
 var packageContainer = 'packages'
 
@@ -226,17 +227,19 @@ module store 'modules/storageAccount.bicep' = [
       workspaceId: monitoring.outputs.workspaceId
       deleteUnreadAfterDays: cacheCapDays + storeMarginDays
       expiringContainers: [objectContainer]
+      grants: [
+        {
+          principalId: identities[0].properties.principalId
+          principalType: 'ServicePrincipal'
+          role: 'storageBlobDataContributor'
+          reason: 'The rollup app keeps portfolios, documents and objects here.'
+        }
+      ]
       containers: concat(
         [
           {
             name: objectContainer
             grants: [
-              {
-                principalId: identities[0].properties.principalId
-                principalType: 'ServicePrincipal'
-                role: 'storageBlobDataContributor'
-                reason: 'The rollup app writes packed inputs and outputs of jobs, and reads them.'
-              }
               {
                 principalId: identities[1].properties.principalId
                 principalType: 'ServicePrincipal'
@@ -250,23 +253,24 @@ module store 'modules/storageAccount.bicep' = [
           ? []
           : [
               {
+                name: documentContainer
+                grants: [
+                  {
+                    principalId: identities[1].properties.principalId
+                    principalType: 'ServicePrincipal'
+                    role: 'storageBlobDataReader'
+                    reason: 'The deals app reads which rollup of a portfolio is the latest.'
+                  }
+                ]
+              }
+              {
                 name: portfolioContainer
-                grants: concat(
-                  [
-                    {
-                      principalId: identities[0].properties.principalId
-                      principalType: 'ServicePrincipal'
-                      role: 'storageBlobDataReader'
-                      reason: 'The rollup app reads portfolios.'
-                    }
-                  ],
-                  map(operators, who => {
-                    principalId: who.principalId
-                    principalType: who.principalType
-                    role: 'storageBlobDataContributor'
-                    reason: 'Uploads portfolios.'
-                  })
-                )
+                grants: map(operators, who => {
+                  principalId: who.principalId
+                  principalType: who.principalType
+                  role: 'storageBlobDataContributor'
+                  reason: 'Uploads portfolios.'
+                })
               }
             ]
       )

@@ -14,7 +14,9 @@ var dealsFunctions = [
 @description('Functions of the rollup app: everything that may take long.')
 var rollupFunctions = [
   'ClaimJobs'
+  'DeleteFile'
   'DeleteRun'
+  'GetFiles'
   'GetNode'
   'GetPortfolio'
   'GetPortfolios'
@@ -27,6 +29,7 @@ var rollupFunctions = [
   'PortfolioCatalogue'
   'PostPortfolio'
   'PostRollup'
+  'PutFile'
   'ReleaseClaims'
   'ResolveCache'
   'RiskRollup'
