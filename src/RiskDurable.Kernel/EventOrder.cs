@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RiskDurable.Kernel;
 
@@ -11,7 +11,7 @@ namespace RiskDurable.Kernel;
 /// <param name="Trials">The trial of each.</param>
 internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Positions, ushort[] Trials)
 {
-    private const int BucketBits = 9;
+    private const int BucketBits = 11;
     private const int MostLowBits = 16;
 
     // Counters are cleared and read for every id of the range, whether it occurs or not.
@@ -41,17 +41,17 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
             return null;
         }
 
-        ulong[] dealt = ArrayPool<ulong>.Shared.Rent(events.Length);
-        int[] bucketEnds = Deal(events, trialStarts, smallest, lowBits, dealt);
-        int[] positions = GC.AllocateUninitializedArray<int>(events.Length);
-        ushort[] trials = GC.AllocateUninitializedArray<ushort>(events.Length);
+        using var dealt = new ScratchMemory<ulong>(events.Length);
+        int[] bucketEnds = Deal(events, trialStarts, smallest, lowBits, dealt.Start);
+        int[] positions = LargeArray.Uninitialized<int>(events.Length);
+        ushort[] trials = LargeArray.Uninitialized<ushort>(events.Length);
         int most = (int)Math.Min(range + 1, (ulong)events.Length);
-        long[] ids = GC.AllocateUninitializedArray<long>(most);
-        int[] starts = GC.AllocateUninitializedArray<int>(most + 1);
+        long[] ids = LargeArray.Uninitialized<long>(most);
+        int[] starts = LargeArray.Uninitialized<int>(most + 1);
         int[] cursors = new int[1 << lowBits];
         int distinct = 0;
         int start = 0;
-        fixed (ulong* entries = dealt)
+        ulong* entries = dealt.Start;
         fixed (int* cursor = cursors, position = positions)
         fixed (ushort* trial = trials)
         {
@@ -90,19 +90,17 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
             }
         }
 
-        ArrayPool<ulong>.Shared.Return(dealt);
         starts[distinct] = events.Length;
         return new(ids[..distinct], starts[..(distinct + 1)], positions, trials);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe int[] Deal(ReadOnlySpan<long> events, int[] trialStarts, long smallest, int lowBits, ulong[] dealt)
+    private static unsafe int[] Deal(ReadOnlySpan<long> events, int[] trialStarts, long smallest, int lowBits, ulong* to)
     {
         int[] cursors = new int[1 << BucketBits];
         ulong lowMask = (1UL << lowBits) - 1;
         fixed (long* ids = events)
         fixed (int* cursor = cursors)
-        fixed (ulong* to = dealt)
         {
             for (int i = 0; i < events.Length; i++)
             {
@@ -134,10 +132,29 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
     {
         long smallest = long.MaxValue;
         long largest = long.MinValue;
-        foreach (long id in events)
+        int next = 0;
+        if (Vector256.IsHardwareAccelerated)
         {
-            smallest = Math.Min(smallest, id);
-            largest = Math.Max(largest, id);
+            Vector256<long> low = Vector256.Create(smallest);
+            Vector256<long> high = Vector256.Create(largest);
+            for (; next + Vector256<long>.Count <= events.Length; next += Vector256<long>.Count)
+            {
+                Vector256<long> ids = Vector256.Create(events[next..]);
+                low = Vector256.Min(low, ids);
+                high = Vector256.Max(high, ids);
+            }
+
+            for (int lane = 0; lane < Vector256<long>.Count; lane++)
+            {
+                smallest = Math.Min(smallest, low[lane]);
+                largest = Math.Max(largest, high[lane]);
+            }
+        }
+
+        for (; next < events.Length; next++)
+        {
+            smallest = Math.Min(smallest, events[next]);
+            largest = Math.Max(largest, events[next]);
         }
 
         return (smallest, largest);

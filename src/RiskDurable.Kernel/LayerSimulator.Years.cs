@@ -51,7 +51,7 @@ public sealed partial class LayerSimulator
             else
             {
                 _order.Deal(block, _runs);
-                _ordered.Fold(block, terms, _order);
+                _ordered.Fold(block, terms, _runs, _order);
             }
 
             if (!hasTotals && _ordered.AnyUnsettled)

@@ -73,9 +73,10 @@ public sealed partial class LayerSimulator
         int[] positions = GC.AllocateUninitializedArray<int>(count);
         double[] losses = GC.AllocateUninitializedArray<double>(count);
         int next = 0;
-        for (int part = 0; part < _order.Parts; part++)
+        for (int list = 0; list < _order.Lists; list++)
         {
-            next += _order.Drain(part, block, positions.AsSpan(next), losses.AsSpan(next));
+            _order.Write(list, _runs, positions.AsSpan(next), losses.AsSpan(next));
+            next += _order.CountOf(list);
         }
 
         var layered = new OccurrenceLosses(positions, losses);

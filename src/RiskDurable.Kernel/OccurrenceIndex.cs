@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace RiskDurable.Kernel;
 
@@ -66,7 +67,7 @@ internal sealed class OccurrenceIndex
         {
             if (_eventNumbers is null)
             {
-                int[] numbers = GC.AllocateUninitializedArray<int>(positions.Length);
+                int[] numbers = LargeArray.Uninitialized<int>(positions.Length);
                 for (int e = 0; e < _eventIds.Length; e++)
                 {
                     int number = (int)(_eventIds[e] - _eventIds[0]);
@@ -125,17 +126,29 @@ internal sealed class OccurrenceIndex
         fixed (int* first = runs.First, length = runs.Length, source = runs.Source)
         fixed (double* found = runs.Loss)
         {
+            // Added up and not branched on: most events of a layer may have no loss, and those that have one no occurrence, in no order.
+            int candidates = 0;
             for (int i = from; i < end; i++)
             {
-                int* start = starts + (id[i] - smallest);
+                source[candidates] = i;
+                candidates += loss[i] > 0 ? 1 : 0;
+            }
+
+            for (int candidate = 0; candidate < candidates; candidate++)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(starts + (id[source[Math.Min(candidate + OccurrenceRuns.LookAhead, candidates - 1)]] - smallest));
+                }
+
+                int row = source[candidate];
+                int* start = starts + (id[row] - smallest);
                 int occurrences = start[1] - start[0];
                 first[count] = start[0];
                 length[count] = occurrences;
-                found[count] = loss[i];
-                source[count] = i;
-
-                // Added up and not branched on: half of the events may have no occurrence, or no loss, in no order.
-                count += (occurrences > 0 ? 1 : 0) & (loss[i] > 0 ? 1 : 0);
+                found[count] = loss[row];
+                source[count] = row;
+                count += occurrences > 0 ? 1 : 0;
             }
         }
 
@@ -151,13 +164,13 @@ internal sealed class OccurrenceIndex
     private static T[] TrialOfEach<T>(int[] trialStarts, int[] positions, Func<int, T> convert)
         where T : unmanaged
     {
-        T[] byPosition = GC.AllocateUninitializedArray<T>(positions.Length);
+        T[] byPosition = LargeArray.Uninitialized<T>(positions.Length);
         for (int trial = 0; trial + 1 < trialStarts.Length; trial++)
         {
             byPosition.AsSpan(trialStarts[trial]..trialStarts[trial + 1]).Fill(convert(trial));
         }
 
-        T[] trials = GC.AllocateUninitializedArray<T>(positions.Length);
+        T[] trials = LargeArray.Uninitialized<T>(positions.Length);
         ulong[] seen = new ulong[(positions.Length + 63) >> 6];
         for (int i = 0; i < positions.Length; i++)
         {
@@ -183,7 +196,7 @@ internal sealed class OccurrenceIndex
         }
 
         long smallest = eventIds[0];
-        int[] starts = GC.AllocateUninitializedArray<int>((int)(eventIds[^1] - smallest) + 2);
+        int[] starts = LargeArray.Uninitialized<int>((int)(eventIds[^1] - smallest) + 2);
         int next = 0;
         for (int e = 0; e < eventIds.Length; e++)
         {

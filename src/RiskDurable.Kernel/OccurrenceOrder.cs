@@ -5,192 +5,196 @@ using System.Runtime.Intrinsics.X86;
 namespace RiskDurable.Kernel;
 
 /// <summary>
-/// Puts the losses of event runs in order of time: dealt out by position into parts of 65,536 occurrences each, then part by part written
-/// to their places, which fit the second-level cache, and read back in order. Work arrays, kept between layers.
+/// Puts the occurrences of event runs in order of time. Many of them are dealt out by position into parts of 32,768 occurrences each: within a
+/// part, bits say which occurrences are there, and the number of bits before an occurrence's own is its place. Few are sorted digit by digit.
+/// Work arrays, kept between layers.
 /// </summary>
 internal sealed class OccurrenceOrder
 {
-    /// <summary>Positions of a part: <c>1 &lt;&lt; PartBits</c>.</summary>
-    public const int PartBits = 16;
-
+    private const int PartBits = 15;
     private const int PartLength = 1 << PartBits;
+
+    // Two lists of so many entries fit the second-level cache.
+    private const int MostSorted = 1 << 15;
+    private const int DigitBits = 8;
+    private const int Digits = 1 << DigitBits;
+
+    // An entry is a run's number above a position. Entries lie in chunks, a part's chunks chained in the order in which they were filled. Chunks are
+    // a line further apart than they are long: were they apart by a power of two, the ends of all parts would compete for the same
+    // few lines of the cache.
     private const int ChunkBits = 8;
     private const int ChunkLength = 1 << ChunkBits;
+    private const int ChunkGap = 8;
 
-    // A loss and its position. Chunks are a line further apart than they are long: were they apart by a power of two, the ends of all
-    // parts would compete for the same few lines of the cache.
-    private const int EntrySize = sizeof(double) + sizeof(int);
-    private const int ChunkSize = (ChunkLength * EntrySize) + 64;
+    // Entries by which what comes next is asked for ahead.
+    private const int ReadAhead = 64;
 
-    // Bytes by which the lines that come next are asked for ahead.
-    private const int WriteAhead = 128;
-    private const int ReadAhead = 512;
-
-    private readonly double[] _places = new double[PartLength];
-    private readonly ulong[] _touched = new ulong[PartLength / 64];
-
-    // Entries lie in chunks; a part's chunks are chained in the order in which they were filled.
-    private byte[] _entries = [];
+    private readonly ulong[] _there = new ulong[PartLength / 64];
+    private readonly int[] _before = new int[(PartLength / 64) + 1];
+    private ulong[] _entries = [];
+    private ulong[] _sorted = [];
     private int[] _nextChunk = [];
     private int[] _cursors = [];
     private int[] _firstChunks = [];
     private int[] _counts = [];
     private int _chunks;
+    private int _parts;
+    private int _sortedCount;
 
-    /// <summary>Parts of the block.</summary>
-    public int Parts { get; private set; }
+    /// <summary>Number of lists that together hold all occurrences in order of time: parts of the block, or the whole of it.</summary>
+    public int Lists { get; private set; }
 
-    /// <summary>Deals out the occurrences of the runs.</summary>
+    /// <summary>Starts over with the occurrences of the runs.</summary>
     /// <param name="block">The trials.</param>
-    /// <param name="runs">The runs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe void Deal(TrialBlock block, OccurrenceRuns runs)
+    /// <param name="runs">The runs; read again when a list is written.</param>
+    public void Deal(TrialBlock block, OccurrenceRuns runs)
     {
-        Begin(block.OccurrenceCount, runs.Hits);
-        fixed (int* positions = block.Positions, first = runs.First, length = runs.Length, cursors = _cursors)
-        fixed (double* lossOfRun = runs.Loss)
-        fixed (byte* entries = _entries)
+        if (runs.Hits <= MostSorted)
         {
-            for (int run = 0; run < runs.Count; run++)
-            {
-                if (Sse.IsSupported)
-                {
-                    Sse.Prefetch0(positions + first[run + OccurrenceRuns.LookAhead]);
-                }
-
-                double loss = lossOfRun[run];
-                int* end = positions + first[run] + length[run];
-                for (int* at = positions + first[run]; at < end; at++)
-                {
-                    int part = *at >> PartBits;
-                    int cursor = cursors[part];
-                    byte* entry = entries + OffsetOf(cursor);
-                    *(double*)entry = loss;
-                    *(int*)(entry + sizeof(double)) = *at;
-                    if (Sse.IsSupported)
-                    {
-                        Sse.Prefetch0(entry + WriteAhead);
-                    }
-
-                    cursors[part] = (++cursor & (ChunkLength - 1)) == 0 ? NextChunk(part, cursor) : cursor;
-                }
-            }
+            Lists = 1;
+            _parts = 0;
+            Sort(block, runs);
+            return;
         }
 
-        EndDeal();
+        BeginParts(block.OccurrenceCount, runs.Hits);
+        DealParts(block, runs);
+        for (int part = 0; part < _parts; part++)
+        {
+            _counts[part] += _cursors[part] & (ChunkLength - 1);
+        }
+
+        Lists = _parts;
     }
 
-    /// <summary>Occurrences of a part that were dealt.</summary>
-    public int CountOf(int part) => _counts[part];
+    /// <summary>Occurrences of a list.</summary>
+    public int CountOf(int list) => _parts == 0 ? _sortedCount : _counts[list];
 
-    /// <summary>Writes a part's occurrences in order of time.</summary>
-    /// <param name="part">Number of the part, from 0.</param>
-    /// <param name="block">The trials.</param>
+    /// <summary>The position behind the last that may be in a list.</summary>
+    public long EndOf(int list) => _parts == 0 ? long.MaxValue : (list + 1L) << PartBits;
+
+    /// <summary>Writes the losses of a list in order of time.</summary>
+    /// <param name="list">Number of the list.</param>
+    /// <param name="runs">The runs that were dealt.</param>
+    /// <param name="losses">Receives the loss of each occurrence.</param>
+    public void WriteLosses(int list, OccurrenceRuns runs, Span<double> losses)
+    {
+        if (_parts == 0)
+        {
+            for (int i = 0; i < _sortedCount; i++)
+            {
+                losses[i] = runs.Loss[(int)(_sorted[i] >> 32)];
+            }
+
+            return;
+        }
+
+        MarkPart(list);
+        PlacePart(list, runs, losses, default);
+    }
+
+    /// <summary>Writes the positions and losses of a list in order of time.</summary>
+    /// <param name="list">Number of the list.</param>
+    /// <param name="runs">The runs that were dealt.</param>
     /// <param name="positions">Receives positions in the block, ascending.</param>
     /// <param name="losses">Receives the loss of each.</param>
-    /// <returns>How many.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe int Drain(int part, TrialBlock block, Span<int> positions, Span<double> losses)
+    public void Write(int list, OccurrenceRuns runs, Span<int> positions, Span<double> losses)
     {
-        int count = _counts[part];
-        int start = part << PartBits;
-        bool everyPlace = count == Math.Min(PartLength, block.OccurrenceCount - start);
-        if (count > positions.Length || count > losses.Length)
+        if (_parts == 0)
         {
-            throw new ArgumentException("The part does not fit.", nameof(positions));
+            for (int i = 0; i < _sortedCount; i++)
+            {
+                positions[i] = (int)(uint)_sorted[i];
+            }
+
+            WriteLosses(list, runs, losses);
+            return;
         }
 
-        fixed (byte* entries = _entries)
-        fixed (double* places = _places, sorted = losses)
-        fixed (ulong* touched = _touched)
-        fixed (int* sortedPositions = positions)
-        {
-            int left = count;
-            for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
-            {
-                byte* entry = entries + OffsetOf(chunk << ChunkBits);
-                byte* end = entry + (Math.Min(left, ChunkLength) * EntrySize);
-                left -= ChunkLength;
-                for (; entry < end; entry += EntrySize)
-                {
-                    int local = *(int*)(entry + sizeof(double)) & (PartLength - 1);
-                    places[local] = *(double*)entry;
-                    touched[local >> 6] |= 1UL << local;
-                    if (Sse.IsSupported)
-                    {
-                        Sse.Prefetch0(entry + ReadAhead);
-                    }
-                }
-            }
-
-            if (everyPlace)
-            {
-                for (int i = 0; i < count; i++)
-                {
-                    sortedPositions[i] = start + i;
-                    sorted[i] = places[i];
-                }
-
-                Array.Clear(_touched);
-                return count;
-            }
-
-            int next = 0;
-            for (int word = 0; next < count; word++)
-            {
-                ulong bits = touched[word];
-                if (bits == 0)
-                {
-                    continue;
-                }
-
-                touched[word] = 0;
-                int local = word << 6;
-                do
-                {
-                    int place = local + BitOperations.TrailingZeroCount(bits);
-                    sortedPositions[next] = start + place;
-                    sorted[next++] = places[place];
-                    bits &= bits - 1;
-                }
-                while (bits != 0);
-            }
-        }
-
-        return count;
+        MarkPart(list);
+        PlacePart(list, runs, losses, positions);
     }
 
-    private void Begin(int occurrences, long hits)
+    /// <summary>Occurrences before a position in the list that was written last.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="position">A position in the block, not before the list's first and not behind its end.</param>
+    /// <param name="from">A number of occurrences that certainly are before it.</param>
+    public int CountBefore(int list, int position, int from)
     {
-        Parts = (int)(((long)occurrences + PartLength - 1) >> PartBits);
-        if (_cursors.Length < Parts)
+        if (_parts == 0)
         {
-            _cursors = new int[Parts];
-            _firstChunks = new int[Parts];
-            _counts = new int[Parts];
+            while (from < _sortedCount && (int)(uint)_sorted[from] < position)
+            {
+                from++;
+            }
+
+            return from;
+        }
+
+        int local = position - (list << PartBits);
+        return local == PartLength
+            ? _counts[list]
+            : _before[local >> 6] + BitOperations.PopCount(_there[local >> 6] & ((1UL << local) - 1));
+    }
+
+    private void BeginParts(int occurrences, long hits)
+    {
+        _parts = (int)(((long)occurrences + PartLength - 1) >> PartBits);
+        if (_cursors.Length < _parts)
+        {
+            _cursors = new int[_parts];
+            _firstChunks = new int[_parts];
+            _counts = new int[_parts];
         }
 
         // Every part wastes less than a chunk, and has one more begun.
-        int chunks = checked((int)((hits >> ChunkBits) + (2L * Parts) + 1));
+        int chunks = checked((int)((hits >> ChunkBits) + (2L * _parts) + 1));
         if (_nextChunk.Length < chunks)
         {
             _nextChunk = new int[chunks];
-            _entries = GC.AllocateUninitializedArray<byte>(checked(chunks * ChunkSize));
+            _entries = LargeArray.Uninitialized<ulong>(checked(chunks * (ChunkLength + ChunkGap)));
         }
 
-        for (int part = 0; part < Parts; part++)
+        for (int part = 0; part < _parts; part++)
         {
             _firstChunks[part] = part;
             _cursors[part] = part << ChunkBits;
             _counts[part] = 0;
         }
 
-        _chunks = Parts;
+        _chunks = _parts;
     }
 
-    /// <summary>Where an entry begins.</summary>
-    /// <param name="cursor">Its chunk and its number there.</param>
-    private static nint OffsetOf(int cursor) => ((nint)cursor * EntrySize) + ((nint)(cursor >> ChunkBits) * (ChunkSize - (ChunkLength * EntrySize)));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void DealParts(TrialBlock block, OccurrenceRuns runs)
+    {
+        fixed (int* positions = block.Positions, first = runs.First, length = runs.Length, cursors = _cursors)
+        fixed (ulong* entries = _entries)
+        {
+            for (int run = 0; run < runs.Count; run++)
+            {
+                if (Sse.IsSupported)
+                {
+                    int* ahead = positions + first[run + OccurrenceRuns.LookAhead];
+                    Sse.Prefetch0(ahead);
+                    Sse.Prefetch0(ahead + length[run + OccurrenceRuns.LookAhead]);
+                }
+
+                ulong ofRun = (ulong)run << 32;
+                int* end = positions + first[run] + length[run];
+                for (int* at = positions + first[run]; at < end; at++)
+                {
+                    int part = *at >> PartBits;
+                    int cursor = cursors[part];
+                    entries[PlaceOf(cursor)] = ofRun | (uint)*at;
+                    cursors[part] = (++cursor & (ChunkLength - 1)) == 0 ? NextChunk(part, cursor) : cursor;
+                }
+            }
+        }
+    }
+
+    /// <summary>Where an entry lies, from its chunk and its number there.</summary>
+    private static nint PlaceOf(int cursor) => cursor + ((nint)(cursor >> ChunkBits) * ChunkGap);
 
     private int NextChunk(int part, int filledTo)
     {
@@ -199,11 +203,131 @@ internal sealed class OccurrenceOrder
         return _chunks++ << ChunkBits;
     }
 
-    private void EndDeal()
+    /// <summary>Sets the bits of a part's occurrences, and counts those before each word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void MarkPart(int part)
     {
-        for (int part = 0; part < Parts; part++)
+        Array.Clear(_there);
+        fixed (ulong* entries = _entries, there = _there)
         {
-            _counts[part] += _cursors[part] & (ChunkLength - 1);
+            int left = _counts[part];
+            for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
+            {
+                ulong* entry = entries + PlaceOf(chunk << ChunkBits);
+                ulong* end = entry + Math.Min(left, ChunkLength);
+                left -= ChunkLength;
+                for (; entry < end; entry++)
+                {
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0(entry + ReadAhead);
+                    }
+
+                    int local = (int)*entry & (PartLength - 1);
+                    there[local >> 6] |= 1UL << local;
+                }
+            }
+        }
+
+        int before = 0;
+        for (int word = 0; word < _there.Length; word++)
+        {
+            _before[word] = before;
+            before += BitOperations.PopCount(_there[word]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void PlacePart(int part, OccurrenceRuns runs, Span<double> losses, Span<int> positions)
+    {
+        int left = _counts[part];
+        bool withPositions = !positions.IsEmpty;
+        if (left > losses.Length || (withPositions && left > positions.Length))
+        {
+            throw new ArgumentException("The list does not fit.", nameof(losses));
+        }
+
+        fixed (ulong* entries = _entries, there = _there)
+        fixed (int* before = _before, toPositions = positions)
+        fixed (double* lossOfRun = runs.Loss, toLosses = losses)
+        {
+            for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
+            {
+                ulong* entry = entries + PlaceOf(chunk << ChunkBits);
+                ulong* end = entry + Math.Min(left, ChunkLength);
+                left -= ChunkLength;
+                for (; entry < end; entry++)
+                {
+                    int local = (int)*entry & (PartLength - 1);
+                    int place = before[local >> 6] + BitOperations.PopCount(there[local >> 6] & ((1UL << local) - 1));
+                    toLosses[place] = lossOfRun[*entry >> 32];
+                    if (withPositions)
+                    {
+                        toPositions[place] = (int)(uint)*entry;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sorts all occurrences by position: by the least digit first, each pass keeping what the one before did.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private unsafe void Sort(TrialBlock block, OccurrenceRuns runs)
+    {
+        int count = _sortedCount = (int)runs.Hits;
+        if (_sorted.Length < count || _entries.Length < count)
+        {
+            _sorted = new ulong[MostSorted];
+            _entries = _entries.Length < count ? new ulong[MostSorted] : _entries;
+            _nextChunk = [];
+        }
+
+        int passes = (BitOperations.Log2((uint)block.OccurrenceCount | 1) / DigitBits) + 1;
+        int* counts = stackalloc int[4 * Digits];
+        new Span<int>(counts, 4 * Digits).Clear();
+        fixed (int* positions = block.Positions, first = runs.First, length = runs.Length)
+        fixed (ulong* sorted = _sorted, other = _entries)
+        {
+            ulong* from = (passes & 1) == 0 ? sorted : other;
+            ulong* to = (passes & 1) == 0 ? other : sorted;
+            ulong* next = from;
+            for (int run = 0; run < runs.Count; run++)
+            {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(positions + first[run + OccurrenceRuns.LookAhead]);
+                }
+
+                int* end = positions + first[run] + length[run];
+                for (int* at = positions + first[run]; at < end; at++)
+                {
+                    *next++ = ((ulong)run << 32) | (uint)*at;
+                    for (int pass = 0; pass < passes; pass++)
+                    {
+                        counts[(pass << DigitBits) + (byte)(*at >> (pass << 3))]++;
+                    }
+                }
+            }
+
+            for (int pass = 0; pass < passes; pass++)
+            {
+                int* starts = counts + (pass << DigitBits);
+                int shift = pass * DigitBits;
+                int sum = 0;
+                for (int digit = 0; digit < Digits; digit++)
+                {
+                    (starts[digit], sum) = (sum, sum + starts[digit]);
+                }
+
+                for (int i = 0; i < count; i++)
+                {
+                    to[starts[(byte)(from[i] >> shift)]++] = from[i];
+                }
+
+                ulong* done = to;
+                to = from;
+                from = done;
+            }
         }
     }
 }

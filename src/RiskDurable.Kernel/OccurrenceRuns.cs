@@ -79,6 +79,7 @@ internal sealed class OccurrenceRuns
     public void End()
     {
         First.AsSpan(Count, LookAhead).Clear();
+        Length.AsSpan(Count, LookAhead).Clear();
         long hits = 0;
         foreach (int length in Length.AsSpan(0, Count))
         {

@@ -12,7 +12,6 @@ internal sealed class OrderedYears
     // (paid, largest) by trial.
     private double[] _years = [];
     private bool[] _settled = [];
-    private int[] _positions = [];
     private double[] _losses = [];
     private double[] _lossOfEvent = [];
 
@@ -31,36 +30,33 @@ internal sealed class OrderedYears
     /// <summary>Folds all trials of a block.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="terms">The layer's terms.</param>
-    /// <param name="order">The dealt occurrences; l_d.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="order">Their occurrences, dealt; l_d.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fold(TrialBlock block, LayerTerms terms, OccurrenceOrder order)
+    public void Fold(TrialBlock block, LayerTerms terms, OccurrenceRuns runs, OccurrenceOrder order)
     {
         int[] starts = block.TrialStarts;
         Begin(block.TrialCount);
-        int filled = 0;
+        int kept = 0;
         int trial = 0;
-        for (int part = 0; part < order.Parts; part++)
+        for (int list = 0; list < order.Lists; list++)
         {
-            MakeRoom(filled + order.CountOf(part), filled);
-            filled += order.Drain(part, block, _positions.AsSpan(filled), _losses.AsSpan(filled));
-            long end = (part + 1L) << OccurrenceOrder.PartBits;
-            int next = 0;
-            for (; trial < block.TrialCount && (starts[trial + 1] <= end); trial++)
+            int count = order.CountOf(list);
+            MakeRoom(kept + count, kept);
+            order.WriteLosses(list, runs, _losses.AsSpan(kept));
+            long end = order.EndOf(list);
+            int first = 0;
+            int before = 0;
+            for (; trial < block.TrialCount && starts[trial + 1] <= end; trial++)
             {
-                int first = next;
-                int endOfTrial = starts[trial + 1];
-                while (next < filled && _positions[next] < endOfTrial)
-                {
-                    next++;
-                }
-
-                FoldTrial(trial, new ListedLosses(_losses.AsSpan(first..next)), terms);
+                before = order.CountBefore(list, starts[trial + 1], before);
+                FoldTrial(trial, new ListedLosses(_losses.AsSpan(first..(kept + before))), terms);
+                first = kept + before;
             }
 
-            // The trial that goes on in the next part.
-            filled -= next;
-            _positions.AsSpan(next, filled).CopyTo(_positions);
-            _losses.AsSpan(next, filled).CopyTo(_losses);
+            // The trial that goes on in the next list.
+            kept += count - first;
+            _losses.AsSpan(first, kept).CopyTo(_losses);
         }
 
         for (; trial < block.TrialCount; trial++)
@@ -122,13 +118,11 @@ internal sealed class OrderedYears
 
     private void MakeRoom(int capacity, int filled)
     {
-        if (_positions.Length < capacity)
+        if (_losses.Length < capacity)
         {
-            int[] positions = new int[capacity * 2];
             double[] losses = new double[capacity * 2];
-            _positions.AsSpan(0, filled).CopyTo(positions);
             _losses.AsSpan(0, filled).CopyTo(losses);
-            (_positions, _losses) = (positions, losses);
+            _losses = losses;
         }
     }
 }

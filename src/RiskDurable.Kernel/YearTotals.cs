@@ -46,7 +46,9 @@ internal sealed class YearTotals
                 // The runs lie scattered over the index: each would be waited for.
                 if (Sse.IsSupported)
                 {
-                    Sse.Prefetch0(trial + first[run + OccurrenceRuns.LookAhead]);
+                    ushort* ahead = trial + first[run + OccurrenceRuns.LookAhead];
+                    Sse.Prefetch0(ahead);
+                    Sse.Prefetch0(ahead + length[run + OccurrenceRuns.LookAhead] - 1);
                 }
 
                 double loss = losses[run];
