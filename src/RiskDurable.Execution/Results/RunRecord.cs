@@ -35,7 +35,7 @@ public sealed record StageRecord(string Name, int Jobs, int Cached, int Run, int
     public static StageRecord Of(StageProgress stage, string strategy)
     {
         ArgumentNullException.ThrowIfNull(stage);
-        return new(stage.Stage.ToString().ToLowerInvariant(), stage.Jobs, stage.Cached, stage.Run, stage.Failed, strategy);
+        return new(stage.Stage.Name(), stage.Jobs, stage.Cached, stage.Run, stage.Failed, strategy);
     }
 }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Kernel;
 
 namespace RiskDurable.Execution.Running;
@@ -39,9 +41,28 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     /// <param name="job">Its number in the stage.</param>
     /// <param name="cancellationToken">Stops; nothing is written then.</param>
     /// <exception cref="UnreadableObjectException">An input is missing or damaged.</exception>
-    public ValueTask<JobOutcome> RunAsync(PlanStage stage, int job, CancellationToken cancellationToken)
+    public async ValueTask<JobOutcome> RunAsync(PlanStage stage, int job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stage);
+        string name = stage.Kind.Name();
+        using Activity? span = RiskTelemetry.Source.StartActivity("job " + name);
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            JobOutcome outcome = await DispatchAsync(stage, job, cancellationToken).ConfigureAwait(false);
+            RollupMetrics.RecordJob(name, Stopwatch.GetElapsedTime(started).TotalSeconds, outcome.Hits);
+            span?.SetTag("riskdurable.job", plan.NameOf(stage, job)).SetTag("riskdurable.hits", outcome.Hits).SetTag("riskdurable.bytes", outcome.Bytes);
+            return outcome;
+        }
+        catch (Exception failure)
+        {
+            span?.SetTag("riskdurable.job", plan.NameOf(stage, job)).SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+    }
+
+    private ValueTask<JobOutcome> DispatchAsync(PlanStage stage, int job, CancellationToken cancellationToken)
+    {
         switch (stage.Kind)
         {
             case RollupStage.Map:

@@ -16,7 +16,7 @@ public static class RollupMetrics
     private static readonly Histogram<double> RunTime = RiskTelemetry.Seconds("riskdurable.run.duration", "Time of a rollup, from its start to its end.");
     private static readonly Histogram<double> PackTime = RiskTelemetry.Seconds("riskdurable.pack.duration", "Time of validating and packing a portfolio.");
     private static readonly Histogram<double> Queue = RiskTelemetry.Seconds("riskdurable.queue.wait", "Time from asking for an activity to its start.");
-    private static readonly Histogram<double> Claims = RiskTelemetry.Seconds("riskdurable.claim.wait", "Time that a stage waited for jobs that another run was at.");
+    private static readonly Histogram<double> Claims = RiskTelemetry.Seconds("riskdurable.claim.wait", "Time that a stage waited before it looked again at jobs that another run was at.");
 
     /// <summary>A plan was looked up in the cache.</summary>
     /// <param name="stage">Name of a stage.</param>
@@ -71,9 +71,8 @@ public static class RollupMetrics
         Queue.Record(Math.Max(0, wait.TotalSeconds), new KeyValuePair<string, object?>("function", function));
 
     /// <summary>A stage waited for another run.</summary>
-    /// <param name="stage">Its name.</param>
     /// <param name="wait">How long.</param>
-    public static void RecordClaimWait(string stage, TimeSpan wait) => Claims.Record(wait.TotalSeconds, Stage(stage));
+    public static void RecordClaimWait(TimeSpan wait) => Claims.Record(wait.TotalSeconds);
 
     /// <summary>Objects turned out to be missing or damaged.</summary>
     /// <param name="objects">How many.</param>

@@ -4,7 +4,8 @@ namespace RiskDurable.Functions.DealAnalytics;
 /// <param name="Base">What the deals are compared with.</param>
 /// <param name="Request">Hash of the request in the store.</param>
 /// <param name="StartedBy">Who asked; null where nobody said.</param>
-public sealed record AnalysisOrder(AnalysisBase Base, string Request, string? StartedBy = null);
+/// <param name="AskedAt">When; null where nobody measures how long the answer takes.</param>
+public sealed record AnalysisOrder(AnalysisBase Base, string Request, string? StartedBy = null, DateTimeOffset? AskedAt = null);
 
 /// <summary>Output of the orchestration: where the answer is, and what it comes from.</summary>
 /// <param name="Analysis">Hash of the answer in the store; null where there is none.</param>

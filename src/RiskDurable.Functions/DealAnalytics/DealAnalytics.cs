@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
+using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio.Reading;
 
 namespace RiskDurable.Functions.DealAnalytics;
@@ -9,16 +12,30 @@ namespace RiskDurable.Functions.DealAnalytics;
 /// <summary>Analyses deals against a rolled-up portfolio, durably: who asked may go, and come back for the answer.</summary>
 /// <param name="library">Analyzers in memory.</param>
 /// <param name="documents">Requests and answers.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Told of what is missing.</param>
-public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments documents, ILogger<DealAnalytics> logger)
+public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments documents, TimeProvider time, ILogger<DealAnalytics> logger)
 {
     private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
     /// <summary>Runs an analysis.</summary>
     /// <param name="context">The orchestration.</param>
     [Function(nameof(DealAnalytics))]
-    public static Task<AnalysisOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyzeDeals), context.GetInput<AnalysisOrder>(), Retries);
+    public static async Task<AnalysisOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        AnalysisOrder order = context.GetInput<AnalysisOrder>()!;
+        try
+        {
+            AnalysisOutcome outcome = await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyzeDeals), order, Retries);
+            Record(context, order, outcome.Analysis is null ? "lacking" : "answered");
+            return outcome;
+        }
+        catch (TaskFailedException)
+        {
+            Record(context, order, "failed");
+            throw;
+        }
+    }
 
     /// <summary>Simulates the deals, compares, and stores the answer. Runs in a lane of its own, so that no rollup delays it.</summary>
     /// <param name="order">What is asked.</param>
@@ -27,6 +44,13 @@ public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments doc
     public async Task<AnalysisOutcome> AnalyzeDeals([ActivityTrigger] AnalysisOrder order, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
+        if (order.AskedAt is { } asked)
+        {
+            RollupMetrics.RecordQueueWait(nameof(AnalyzeDeals), time.GetUtcNow() - asked);
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        using IDisposable? scope = order.Base.RunId is { } runId ? logger.BeginRun(runId) : null;
         var outcome = new AnalysisOutcome(null, null, order.Base.RunId, order.Base.Plan.Manifest, KernelVersion.Current);
         try
         {
@@ -34,13 +58,25 @@ public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments doc
             byte[] json = await documents.ReadRequestAsync(order.Request, cancellationToken).ConfigureAwait(false);
             using AnalysisRequestReader reader = AnalysisRequestReader.Open(json);
             AnalysisRequest request = reader.Read(analyzer.Portfolio);
+            using Activity? span = RiskTelemetry.Source.StartActivity("deals analyze");
+            span?.SetTag("riskdurable.deals", request.Deals.Count);
             DealAnalysis analysis = await analyzer.AnalyzeAsync(request, order.Base.Plan.Manifest, order.Base.RunId, cancellationToken).ConfigureAwait(false);
-            return outcome with { Analysis = await documents.WriteAsync(analysis, cancellationToken).ConfigureAwait(false) };
+            outcome = outcome with { Analysis = await documents.WriteAsync(analysis, cancellationToken).ConfigureAwait(false) };
+            DealMetrics.RecordComputing(Stopwatch.GetElapsedTime(started));
+            return outcome;
         }
         catch (UnreadableObjectException unreadable)
         {
             logger.LogWarning(unreadable, "An analysis against run {RunId} lacks an object.", order.Base.RunId);
             return outcome with { Missing = unreadable.Message };
+        }
+    }
+
+    private static void Record(TaskOrchestrationContext context, AnalysisOrder order, string outcome)
+    {
+        if (!context.IsReplaying && order.AskedAt is { } asked)
+        {
+            DealMetrics.RecordAnalysis(outcome, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero) - asked);
         }
     }
 }

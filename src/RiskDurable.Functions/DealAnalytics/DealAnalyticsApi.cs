@@ -25,6 +25,7 @@ public sealed class DealAnalyticsApi(IObjectStore store, AnalyzerLibrary library
         [DurableClient] DurableTaskClient client) => Answering.RunAsync(async () =>
     {
         ArgumentNullException.ThrowIfNull(request);
+        DateTimeOffset asked = time.GetUtcNow();
         CancellationToken cancellationToken = request.HttpContext.RequestAborted;
         if (await RequestContent.ReadAsync(request, LargestBody).ConfigureAwait(false) is not { } json)
         {
@@ -39,12 +40,12 @@ public sealed class DealAnalyticsApi(IObjectStore store, AnalyzerLibrary library
             return refusal!;
         }
 
-        var order = new AnalysisOrder(found, await documents.WriteRequestAsync(json, cancellationToken).ConfigureAwait(false), Caller.Of(request));
-        string id = key is null ? RunIds.NewAnalysis(time.GetUtcNow()) : RunIds.AnalysisPrefix + key;
+        var order = new AnalysisOrder(found, await documents.WriteRequestAsync(json, cancellationToken).ConfigureAwait(false), Caller.Of(request), asked);
+        string id = key is null ? RunIds.NewAnalysis(asked) : RunIds.AnalysisPrefix + key;
 
         // A later rollup of the portfolio may have completed since the first request with the same key: it is the same request all the same.
         bool isStarted = await Answering.StartOnceAsync(
-            client, nameof(DealAnalytics), order, id, static asked => asked with { Base = null! }, cancellationToken).ConfigureAwait(false);
+            client, nameof(DealAnalytics), order, id, static order => order with { Base = null!, AskedAt = null }, cancellationToken).ConfigureAwait(false);
         if (!isStarted)
         {
             return ApiProblem.KeyReused(key ?? id);

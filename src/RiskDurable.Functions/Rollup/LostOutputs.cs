@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Cache;
 
 namespace RiskDurable.Functions.Rollup;
@@ -32,6 +33,7 @@ public sealed class LostOutputs(IObjectStore store, OutputCache cache)
             runner.Plan.Stages.SelectMany(stage => Enumerable.Range(0, stage.Jobs).SelectMany(job => runner.Plan.OutputsOf(stage, job))),
             cancellationToken).ConfigureAwait(false));
 
+        RollupMetrics.RecordLost(missing.Count);
         await cache.InvalidateAsync(client, missing, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Portfolios;
+using RiskDurable.Functions.Runs;
 
 namespace RiskDurable.Functions.Rollup;
 
@@ -18,6 +19,28 @@ public static class RiskRollup
     public static async Task<RollupStatus> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         RollupRequest request = context.GetInput<RollupRequest>()!;
+        var account = new RunAccount(context);
+        using IDisposable? scope = account.Begin(request.StartedBy);
+        try
+        {
+            RollupStatus status = await RunAsync(context, request, account);
+            account.End(status.Phase == RollupStatus.RefusedPhase ? RunStates.Refused : RunStates.Completed);
+            return status;
+        }
+        catch (RunCancelledException)
+        {
+            account.End(RunStates.Cancelled);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            account.Fail(failure);
+            throw;
+        }
+    }
+
+    private static async Task<RollupStatus> RunAsync(TaskOrchestrationContext context, RollupRequest request, RunAccount account)
+    {
         var status = new RollupStatus("packing", null, null, [], null, []);
         for (int round = 0; round < MostRounds; round++)
         {
@@ -30,7 +53,7 @@ public static class RiskRollup
                     nameof(IngestPortfolio), new IngestRequest(context.InstanceId, request.Folder!, request.BlockTrials, StartedBy: request.StartedBy));
                 if (ingested.IsCancelled)
                 {
-                    throw Cancelled();
+                    throw new RunCancelledException();
                 }
 
                 if (ingested.Manifest is null)
@@ -42,7 +65,7 @@ public static class RiskRollup
                 status = status with { PackSeconds = (context.CurrentUtcDateTime - started).TotalSeconds };
             }
 
-            (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings));
+            (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings), account);
             if (lost.Count == 0)
             {
                 await context.Entities.SignalEntityAsync(
@@ -63,13 +86,14 @@ public static class RiskRollup
     }
 
     private static async Task<(RollupStatus Status, IReadOnlyList<string> Lost)> RunPlanAsync(
-        TaskOrchestrationContext context, RollupStatus status, PlanReference reference)
+        TaskOrchestrationContext context, RollupStatus status, PlanReference reference, RunAccount account)
     {
         context.SetCustomStatus(status = status with { Phase = "planning", Plan = reference });
         PlannedRollup planned = await context.CallActivityAsync<PlannedRollup>(nameof(RollupActivities.PlanRollup), reference, Retries);
         reference = reference with { Execution = planned.Execution };
         ResolvedPlan plan = await context.CallActivityAsync<ResolvedPlan>(
             nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference), Retries);
+        account.Portfolio = planned.Portfolio;
         Dictionary<string, StageStatus> earlier = status.Stages.ToDictionary(stage => stage.Name);
         status = status with
         {
@@ -87,10 +111,12 @@ public static class RiskRollup
                 continue;
             }
 
+            DateTime started = context.CurrentUtcDateTime;
             JobsOutcome outcome = await context.CallSubOrchestratorAsync<JobsOutcome>(
                 nameof(RunStage), new StageRequest(context.InstanceId, reference, stage, resolved.Missing));
             status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome) : state)] };
             context.SetCustomStatus(status);
+            account.EndStage(resolved.Name, context.CurrentUtcDateTime - started, outcome);
             if (outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
             {
                 await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
@@ -98,7 +124,7 @@ public static class RiskRollup
 
             if (outcome.IsCancelled)
             {
-                throw Cancelled();
+                throw new RunCancelledException();
             }
 
             if (outcome.Failed > 0)
@@ -116,8 +142,6 @@ public static class RiskRollup
         context.SetCustomStatus(status = status with { Phase = "done" });
         return (status, []);
     }
-
-    private static InvalidOperationException Cancelled() => new("The run was cancelled. Start the rollup again: only what is missing runs.");
 
     private static bool IsPackedInput(string name) =>
         ObjectKey.TryParse(name, out ObjectKey key) && ObjectKind.IsPackedTable(key.Kind);

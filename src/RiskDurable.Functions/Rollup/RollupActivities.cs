@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Runs;
@@ -52,15 +53,15 @@ public sealed class RollupActivities(
         foreach (PlanStage stage in plan.Stages)
         {
             int[] missing = [.. Enumerable.Range(0, stage.Jobs).Where(job => !outputs[stage.Index][job].All(there.Contains))];
-            stages.Add(new ResolvedStage(NameOf(stage.Kind), stage.Jobs, JobRanges.Format(missing)));
+            stages.Add(new ResolvedStage(stage.Kind.Name(), stage.Jobs, JobRanges.Format(missing)));
+            RollupMetrics.RecordPlan(stage.Kind.Name(), stage.Jobs, stage.Jobs - missing.Length);
             cached += stage.Jobs - missing.Length;
             seconds += missing.Sum(job => plan.Seconds(stage, job));
         }
 
-        logger.LogInformation(
-            "Run {RunId}: {Jobs} jobs planned, {Cached} cached, {Seconds:F1} core-seconds expected.",
-            request.RunId, plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
-        return new ResolvedPlan(stages, new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds));
+        var estimate = new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
+        logger.RunPlanned(request.RunId, estimate.Jobs, estimate.CachedJobs, estimate.CoreSeconds);
+        return new ResolvedPlan(stages, estimate);
     }
 
     /// <summary>Claims jobs for a run, so that no other one computes the same meanwhile, and deals them into batches.</summary>
@@ -98,8 +99,14 @@ public sealed class RollupActivities(
     public async Task<JobsOutcome> RunJobs(
         [ActivityTrigger] StageRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (request.AskedAt is { } asked)
+        {
+            RollupMetrics.RecordQueueWait(nameof(RunJobs), time.GetUtcNow().UtcDateTime - asked);
+        }
+
         JobRunner runner = await library.RunnerOfAsync(request.Plan).ConfigureAwait(false);
         PlanStage stage = runner.Plan.Stages[request.Stage];
+        using IDisposable? scope = logger.BeginJobs(request.RunId, stage.Kind.Name(), request.Jobs);
         var written = new List<ObjectKey>();
         var ran = new List<int>();
         var lost = new List<ObjectKey>();
@@ -125,7 +132,7 @@ public sealed class RollupActivities(
             }
             catch (UnreadableObjectException unreadable)
             {
-                logger.LogWarning(unreadable, "Run {RunId}: an input of job {Job} is missing or damaged.", request.RunId, runner.Plan.NameOf(stage, job));
+                logger.InputLost(unreadable, request.RunId, runner.Plan.NameOf(stage, job));
                 lost.Add(unreadable.Key);
             }
         }
@@ -139,7 +146,7 @@ public sealed class RollupActivities(
         await client.Entities.SignalEntityAsync(
             RunProgress.IdOf(request.RunId),
             nameof(RunProgress.Report),
-            new ProgressReport(NameOf(stage.Kind), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
+            new ProgressReport(stage.Kind.Name(), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
             cancellation: cancellationToken).ConfigureAwait(false);
         return new JobsOutcome(ran.Count, 0, hits, 0, [], [.. lost.Select(key => key.Name)], isCancelled);
     }
@@ -151,8 +158,6 @@ public sealed class RollupActivities(
     [Function(nameof(ReleaseClaims))]
     public Task ReleaseClaims([ActivityTrigger] string runId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         cache.ReleaseAsync(client, runId, cancellationToken);
-
-    private static string NameOf(RollupStage stage) => stage.ToString().ToLowerInvariant();
 
     private static IEnumerable<string> Batches(ExecutionPlan plan, PlanStage stage, IEnumerable<int> jobs)
     {

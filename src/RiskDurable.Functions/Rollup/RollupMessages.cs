@@ -26,7 +26,8 @@ public sealed record ResolvedStage(string Name, int Jobs, string Missing);
 /// <param name="Plan">The plan.</param>
 /// <param name="Stage">Number of the stage.</param>
 /// <param name="Jobs">The jobs to run, as <see cref="JobRanges"/>.</param>
-public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs);
+/// <param name="AskedAt">When an activity was asked for, UTC; null where nobody measures how long it waits.</param>
+public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs, DateTime? AskedAt = null);
 
 /// <summary>Whose a stage's jobs are.</summary>
 /// <param name="Batches">This run's, a batch an activity, as <see cref="JobRanges"/>.</param>

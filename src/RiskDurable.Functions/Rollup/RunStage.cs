@@ -1,3 +1,5 @@
+using RiskDurable.Execution.Telemetry;
+
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>Orchestrations that run the jobs of a stage: claim, fan out over sub-orchestrations of at most 100 activities, wait for other runs.</summary>
@@ -28,7 +30,12 @@ public static class RunStage
             }
 
             request = request with { Jobs = claimed.Others };
+            DateTime waits = context.CurrentUtcDateTime;
             await context.CreateTimer(claimed.LookAgainAfter, CancellationToken.None);
+            if (!context.IsReplaying)
+            {
+                RollupMetrics.RecordClaimWait(context.CurrentUtcDateTime - waits);
+            }
         }
     }
 
@@ -47,7 +54,7 @@ public static class RunStage
         try
         {
             return await context.CallActivityAsync<JobsOutcome>(
-                nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, batch), Retries);
+                nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, batch, context.CurrentUtcDateTime), Retries);
         }
         catch (TaskFailedException failed)
         {

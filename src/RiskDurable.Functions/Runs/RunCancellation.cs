@@ -1,3 +1,4 @@
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Cache;
 
 namespace RiskDurable.Functions.Runs;
@@ -35,7 +36,11 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
         try
         {
             // A host that ends only the first of them leaves the others to the flag: their jobs return at once, and so do they.
+            OrchestrationMetadata? run = await client.GetInstanceAsync(runId, cancellationToken).ConfigureAwait(false);
             await client.TerminateInstanceAsync(runId, new TerminateInstanceOptions($"cancelled by {by}", Recursive: true), cancellationToken).ConfigureAwait(false);
+
+            // Its orchestrator has no chance to say so.
+            RollupMetrics.RecordRun(runId, portfolio: null, RunStates.Cancelled, time.GetUtcNow() - (run?.CreatedAt ?? time.GetUtcNow()));
         }
         catch (InvalidOperationException ended)
         {
@@ -44,6 +49,6 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
 
         // After the flag: a job that claims from now on sees it, and gives back what it claimed.
         await cache.ReleaseAsync(client, runId, cancellationToken).ConfigureAwait(false);
-        logger.LogInformation("Run {RunId} was cancelled by {By}.", runId, by);
+        logger.RunCancelled(runId, by);
     }
 }
