@@ -24,6 +24,7 @@ internal static class RiskApp
             SampleCommand.Create(),
             ValidateCommand.Create(),
             RollupCommand.Create(),
+            PushCommand.Create(),
             ReportCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),

@@ -11,6 +11,7 @@ using RiskDurable.Functions.Rollup;
 using RiskDurable.Functions.Runs;
 using RiskDurable.Kernel.Metrics;
 using RiskDurable.Portfolio;
+using RiskDurable.Portfolio.Reading;
 using Spectre.Console;
 
 namespace RiskDurable.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class RollupCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it; with --host the id of a portfolio there." };
+        var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it; with --host such a folder, which is sent there first, or the id of a portfolio there." };
         var output = new Option<string>("--out") { Description = "Folder of the result files.", DefaultValueFactory = _ => DefaultOutput };
         var data = new Option<string>("--data") { Description = "Folder of state and objects; what is in it is not computed again.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
         var csv = new Option<bool>("--csv") { Description = "Write ylt.csv beside ylt.parquet." };
@@ -44,7 +45,7 @@ internal static class RollupCommand
         };
         deployment.AddTo(command);
         command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
-            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), parsed.GetRequiredValue(convention), console, cancellationToken)
+            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), parsed.GetRequiredValue(convention), parsed.GetValue(blockTrials), console, cancellationToken)
             : RunAsync(
             new RollupRequest(
                 Path.GetFullPath(parsed.GetRequiredValue(folder)),
@@ -66,11 +67,11 @@ internal static class RollupCommand
     }
 
     private static async Task<int> RunRemoteAsync(
-        Deployment deployment, string portfolio, string level, string rankConvention, CommandConsole console, CancellationToken cancellationToken)
+        Deployment deployment, string portfolio, string level, string rankConvention, int blockTrials, CommandConsole console, CancellationToken cancellationToken)
     {
         using (deployment)
         {
-            RunView run = console.WithProgress(stages => new RemoteRollup(deployment, stages).RunAsync(portfolio, level, rankConvention, cancellationToken).GetAwaiter().GetResult());
+            RunView run = console.WithProgress(stages => RunAsync(stages).GetAwaiter().GetResult());
             (NodeView root, IReadOnlyList<ReportedNode> nodes) = await RemoteRollup.ResultsAsync(deployment, run, cancellationToken);
             if (console.IsJson)
             {
@@ -81,6 +82,19 @@ internal static class RollupCommand
             ReportTables.Write(console.Out, string.Create(CultureInfo.InvariantCulture, $"{portfolio}: {root.Trials:N0} trials, million {root.Currency}"), nodes);
             console.ShowResult(run, $"Run {run.Id}: {run.Links.Root}");
             return ExitCode.Done;
+        }
+
+        async Task<RunView> RunAsync(IStageProgress stages)
+        {
+            var rollup = new RemoteRollup(deployment, stages);
+            bool isFolder = File.Exists(Path.Combine(portfolio, PortfolioReader.FileName)) || portfolio.Contains(Path.DirectorySeparatorChar);
+            if (!isFolder)
+            {
+                return await rollup.RunAsync(new { portfolio, level, rankConvention }, cancellationToken);
+            }
+
+            UploadedPortfolio uploaded = await new PortfolioUpload(deployment, stages).SendAsync(portfolio, cancellationToken);
+            return await rollup.RunAsync(new { uploaded = uploaded.Portfolio, level, rankConvention, blockTrials }, cancellationToken);
         }
     }
 

@@ -16,6 +16,11 @@ internal sealed class Deployment : IDisposable
     // A deal's analysis is waited for up to 20 s by the host.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // An upload over a slow line takes its time; one that fails by chance is sent again.
+    private const double SlowestBytesPerSecond = 64 * 1024;
+    private const int MostTries = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+
     private readonly HttpClient _http;
 
     /// <summary>Names a deployment; nothing is sent yet.</summary>
@@ -23,7 +28,7 @@ internal sealed class Deployment : IDisposable
     /// <param name="key">Its key, or null.</param>
     public Deployment(Uri address, string? key)
     {
-        _http = new HttpClient { BaseAddress = address.OriginalString.EndsWith('/') ? address : new Uri(address.OriginalString + "/"), Timeout = Patience };
+        _http = new HttpClient { BaseAddress = address.OriginalString.EndsWith('/') ? address : new Uri(address.OriginalString + "/"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (key is not null)
         {
@@ -58,14 +63,49 @@ internal sealed class Deployment : IDisposable
         return await SendAsync<T>(request, cancellationToken);
     }
 
+    /// <summary>Puts a file, or a part of one; tries again what fails by chance.</summary>
+    /// <param name="path">Path below the address.</param>
+    /// <param name="content">Makes the body, once a try.</param>
+    /// <param name="length">Bytes of the body.</param>
+    /// <param name="sha256">SHA-256 of the whole file.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="BadInputException">The deployment refused the file.</exception>
+    /// <exception cref="RunFailedException">It does not answer, or answers with another problem.</exception>
+    public async Task PutAsync(string path, Func<HttpContent> content, long length, byte[] sha256, CancellationToken cancellationToken)
+    {
+        TimeSpan patience = Patience + TimeSpan.FromSeconds(length / SlowestBytesPerSecond);
+        TimeSpan pause = FirstPause;
+        for (int tries = 1; ; tries++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = content() };
+            request.Headers.Add("Repr-Digest", $"sha-256=:{Convert.ToBase64String(sha256)}:");
+            try
+            {
+                await SendAsync<JsonElement>(request, cancellationToken, patience);
+                return;
+            }
+            catch (TransientFailureException) when (tries < MostTries)
+            {
+                await Task.Delay(pause, cancellationToken);
+                pause *= 2;
+            }
+        }
+    }
+
+    /// <summary>Reads what a deployment wrote.</summary>
+    /// <param name="json">A JSON value.</param>
+    public static T? Read<T>(JsonElement json) => json.Deserialize<T>(Json);
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience ?? Patience);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw Refusal(response, body);
@@ -75,7 +115,7 @@ internal sealed class Deployment : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new RunFailedException($"{_http.BaseAddress} does not answer: {error.Message} Is it running, and the address right?");
+            throw new TransientFailureException($"{_http.BaseAddress} does not answer: {error.Message} Is it running, and the address right?");
         }
         catch (JsonException error)
         {
@@ -83,7 +123,7 @@ internal sealed class Deployment : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RunFailedException($"{request.RequestUri} did not answer within {Patience.TotalSeconds} s.");
+            throw new TransientFailureException($"{request.RequestUri} did not answer within {(patience ?? Patience).TotalSeconds:F0} s.");
         }
     }
 
@@ -95,10 +135,18 @@ internal sealed class Deployment : IDisposable
             return problem.Errors is { Count: > 0 } errors ? new BadInputException(errors) : new RunFailedException($"{problem.Title} {problem.Detail}");
         }
 
+        if (response.StatusCode is System.Net.HttpStatusCode.TooManyRequests or System.Net.HttpStatusCode.RequestTimeout or >= System.Net.HttpStatusCode.InternalServerError)
+        {
+            return new TransientFailureException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+        }
+
         return new RunFailedException(response.StatusCode switch
         {
             System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden => "The deployment refuses the key; give the right one with --key.",
             _ => $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}.",
         });
     }
+
+    /// <summary>A failure that may pass.</summary>
+    private sealed class TransientFailureException(string message) : RunFailedException(message);
 }

@@ -6,10 +6,20 @@ namespace RiskDurable.Cli.Remote;
 /// <summary>The options <c>--host</c> and <c>--key</c> of a command that can speak to a deployment.</summary>
 internal sealed class DeploymentOptions
 {
-    private readonly Option<string?> _host = new("--host") { Description = "Address of a deployment, such as http://localhost:7071, to use in place of this machine." };
+    private readonly Option<string?> _host;
     private readonly Option<string?> _key = new("--key") { Description = "The deployment's key." };
 
-    public DeploymentOptions() => _host.Validators.Add(CheckHost);
+    /// <summary>Makes the options.</summary>
+    /// <param name="isRequired">Whether the command speaks to a deployment only.</param>
+    public DeploymentOptions(bool isRequired = false)
+    {
+        _host = new("--host")
+        {
+            Description = $"Address of a deployment, such as http://localhost:7071{(isRequired ? "" : ", to use in place of this machine")}.",
+            Required = isRequired,
+        };
+        _host.Validators.Add(CheckHost);
+    }
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

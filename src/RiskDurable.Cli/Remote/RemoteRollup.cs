@@ -17,18 +17,21 @@ internal sealed class RemoteRollup(Deployment deployment, IStageProgress progres
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>Starts a rollup and waits for its end.</summary>
-    /// <param name="portfolio">Id of a portfolio that the deployment has.</param>
-    /// <param name="level">How deep the results go.</param>
-    /// <param name="rankConvention">Return period of a rank.</param>
+    /// <param name="body">The request's body: what to run.</param>
     /// <param name="cancellationToken">Stops watching; the run goes on.</param>
     /// <exception cref="BadInputException">The portfolio was refused.</exception>
     /// <exception cref="RunFailedException">The run failed, or the deployment does not answer.</exception>
-    public async Task<RunView> RunAsync(string portfolio, string level, string rankConvention, CancellationToken cancellationToken)
+    public async Task<RunView> RunAsync(object body, CancellationToken cancellationToken)
     {
-        CheckStatus started = await deployment.PostAsync<CheckStatus>("api/rollups", new { portfolio, level, rankConvention }, prefer: null, cancellationToken);
+        CheckStatus started = await deployment.PostAsync<CheckStatus>("api/rollups", body, prefer: null, cancellationToken);
         while (true)
         {
             RunView run = await deployment.GetAsync<RunView>($"api/runs/{Uri.EscapeDataString(started.Id)}", cancellationToken);
+            if (run is { Packing: { } packing, Stages.Count: 0 })
+            {
+                progress.Report(packing.Step, packing.Fraction);
+            }
+
             foreach (StageView stage in run.Stages)
             {
                 progress.Report(stage.Name, stage.Progress, string.Create(
