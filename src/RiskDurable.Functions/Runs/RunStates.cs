@@ -24,7 +24,7 @@ internal static class RunStates
     {
         OrchestrationRuntimeStatus.Completed => status?.Phase == RollupStatus.RefusedPhase ? Refused : Completed,
         OrchestrationRuntimeStatus.Failed => isCancelled ? Cancelled : Failed,
-        OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled => Cancelled,
+        OrchestrationRuntimeStatus.Terminated => Cancelled,
         _ when isCancelled => Cancelling,
         OrchestrationRuntimeStatus.Pending => Pending,
         OrchestrationRuntimeStatus.Suspended => Suspended,
