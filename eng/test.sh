@@ -48,6 +48,11 @@ if [ ${#filters[@]} -eq 0 ]; then
   if eng/bicep.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 fi
 
+if [ ${#filters[@]} -eq 0 ]; then
+  echo "== Azure build"
+  eng/check-azure.sh || failed=$((failed + 1))
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for project in tests/*/*.csproj; do

@@ -15,7 +15,6 @@ namespace RiskDurable.Functions.Cache;
 public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time, ILogger<OutputCache> logger)
 {
     private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ClaimPoll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The keys that the cache has. A shard that does not answer in time has none: a miss, never an error.</summary>
     /// <param name="client">Reads the shards.</param>
@@ -65,8 +64,8 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
         var there = new HashSet<ObjectKey>();
         var others = new HashSet<ObjectKey>();
         List<ObjectKey> open = [.. keys];
-        long started = time.GetTimestamp();
-        while (open.Count > 0 && time.GetElapsedTime(started) < SlowestAnswer)
+        var polling = new Polling(time, SlowestAnswer);
+        do
         {
             DateTimeOffset now = time.GetUtcNow();
             foreach ((_, ObjectKey[] ofShard, CacheShardState? state) in await ReadAsync(client, open, cancellationToken).ConfigureAwait(false))
@@ -76,12 +75,8 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
                 open.RemoveAll(key => state is not null && ofShard.Contains(key)
                     && (state.Has(Short(key), now) || state.IsClaimed(Short(key), now)));
             }
-
-            if (open.Count > 0)
-            {
-                await Task.Delay(ClaimPoll, time, cancellationToken).ConfigureAwait(false);
-            }
         }
+        while (open.Count > 0 && await polling.NextAsync(cancellationToken).ConfigureAwait(false));
 
         // What the shards left undecided is this run's: a key computed twice is harmless, a run that waits for ever is not.
         return (there, others);
@@ -95,15 +90,13 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
     public async Task InvalidateAsync(DurableTaskClient client, IReadOnlyCollection<ObjectKey> keys, CancellationToken cancellationToken)
     {
         await SignalAsync(client, keys, nameof(OutputCacheShard.Invalidate), shard => shard, cancellationToken).ConfigureAwait(false);
-        long started = time.GetTimestamp();
+        var polling = new Polling(time, SlowestAnswer);
         while ((await FindAsync(client, keys, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
-            if (time.GetElapsedTime(started) > SlowestAnswer)
+            if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
             {
                 throw new TimeoutException($"The output cache did not forget {keys.Count} keys within {SlowestAnswer.TotalSeconds} s.");
             }
-
-            await Task.Delay(ClaimPoll, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

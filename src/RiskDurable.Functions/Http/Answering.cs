@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Portfolio;
 
 namespace RiskDurable.Functions.Http;
@@ -6,7 +7,7 @@ namespace RiskDurable.Functions.Http;
 /// <summary>What the functions of the API share: refusals become problems, and a start that is asked for twice happens once.</summary>
 internal static class Answering
 {
-    private static readonly TimeSpan SlowestStart = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowestStart = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a request; a refused input becomes a 400.</summary>
     /// <param name="work">The request's work.</param>
@@ -49,12 +50,21 @@ internal static class Answering
                 orchestrator, input, new StartOrchestrationOptions(instanceId), cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (InvalidOperationException taken)
+        catch (Exception refused) when (refused is not OperationCanceledException)
         {
-            // Somebody else was a moment earlier; what they started may not be there to be read yet.
-            await client.WaitForInstanceStartAsync(instanceId, cancellationToken).WaitAsync(SlowestStart, cancellationToken).ConfigureAwait(false);
-            return await IsSameAsync(client, orchestrator, input, instanceId, asked, cancellationToken).ConfigureAwait(false)
-                ?? throw new InvalidOperationException($"Instance {instanceId} could not be started.", taken);
+            // Somebody else may have been a moment earlier, which each host says with an exception of its own; and what they started may not be
+            // there to be read yet.
+            var polling = new Polling(TimeProvider.System, SlowestStart);
+            do
+            {
+                if (await IsSameAsync(client, orchestrator, input, instanceId, asked, cancellationToken).ConfigureAwait(false) is { } theirs)
+                {
+                    return theirs;
+                }
+            }
+            while (await polling.NextAsync(cancellationToken).ConfigureAwait(false));
+
+            throw;
         }
     }
 

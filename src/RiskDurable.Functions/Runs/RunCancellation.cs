@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Cache;
+using RiskDurable.Functions.Hosting;
 
 namespace RiskDurable.Functions.Runs;
 
@@ -10,7 +11,6 @@ namespace RiskDurable.Functions.Runs;
 public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogger<RunCancellation> logger)
 {
     private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Cancels a run; when it returns no further job starts. Jobs that have started end by themselves.</summary>
     /// <param name="client">Steers.</param>
@@ -22,15 +22,13 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
     {
         ArgumentNullException.ThrowIfNull(client);
         await client.Entities.SignalEntityAsync(RunFlag.IdOf(runId), nameof(RunFlag.Cancel), by, cancellation: cancellationToken).ConfigureAwait(false);
-        long started = time.GetTimestamp();
+        var polling = new Polling(time, SlowestAnswer);
         while (!await RunFlag.IsCancelledAsync(client, runId, cancellationToken).ConfigureAwait(false))
         {
-            if (time.GetElapsedTime(started) > SlowestAnswer)
+            if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
             {
                 throw new TimeoutException($"The flag of run {runId} was not raised within {SlowestAnswer.TotalSeconds} s: ask again.");
             }
-
-            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -42,9 +40,15 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
             // Its orchestrator has no chance to say so.
             RollupMetrics.RecordRun(runId, portfolio: null, RunStates.Cancelled, time.GetUtcNow() - (run?.CreatedAt ?? time.GetUtcNow()));
         }
-        catch (InvalidOperationException ended)
+        catch (Exception refused) when (refused is not OperationCanceledException)
         {
-            logger.LogInformation(ended, "Run {RunId} ended while it was being cancelled.", runId);
+            // One that has ended meanwhile cannot be terminated, which each host says with an exception of its own.
+            if (await client.GetInstanceAsync(runId, cancellationToken).ConfigureAwait(false) is { IsCompleted: false })
+            {
+                throw;
+            }
+
+            logger.LogInformation(refused, "Run {RunId} ended while it was being cancelled.", runId);
         }
 
         // After the flag: a job that claims from now on sees it, and gives back what it claimed.
