@@ -338,6 +338,7 @@ module functionApps 'modules/functionApp.bicep' = [
         {
           Risk__Store: join(map(storeNames, account => 'https://${account}.blob.${environment().suffixes.storage}'), ' ')
           Risk__StoreContainer: objectContainer
+          Risk__DocumentContainer: documentContainer
           Risk__PortfolioRoots: 'blob:${portfolioContainer}'
           Risk__DataFolder: '/tmp/riskdurable'
           Risk__CacheTimeToLive: '${cacheTimeToLiveDays}.00:00:00'

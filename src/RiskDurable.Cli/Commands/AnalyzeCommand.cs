@@ -17,7 +17,7 @@ internal static class AnalyzeCommand
         var deals = new Argument<string[]>("DEAL") { Description = "Files with a deal each, or ids of deals of the portfolio.", Arity = ArgumentArity.OneOrMore };
         var variants = new Option<string>("--variants") { Description = "File with variants of terms to compare, a JSON array." };
         var periods = new Option<double[]>("--return-periods") { Description = "Years at which curves are read.", AllowMultipleArgumentsPerToken = true };
-        var data = new Option<string>("--data") { Description = "Folder of state and objects, where the rollup ran.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var data = new DataOptions("Folder of state and objects, where the rollup ran.");
         var host = new Option<string>("--host") { Description = "Address of an application to ask instead." };
         var key = new Option<string>("--key") { Description = "The key that it asks for." };
         Option<bool> json = CommandRun.JsonOption();
@@ -30,19 +30,20 @@ internal static class AnalyzeCommand
         });
         var command = new Command("analyze", "Analyse deals: their losses, and their marginal impact on a portfolio.")
         {
-            portfolio, deals, variants, periods, data, host, key, json,
+            portfolio, deals, variants, periods, host, key, json,
         };
+        data.AddTo(command);
         command.SetWork(json, (parsed, console, cancellationToken) => Run(
             new AnalysisFiles(parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(deals), parsed.GetValue(variants), parsed.GetValue(periods) ?? []),
             parsed.GetValue(host) is { } address ? (new Uri(address), parsed.GetValue(key)) : null,
-            parsed.GetRequiredValue(data),
+            data.Of(parsed),
             console,
             cancellationToken));
         return command;
     }
 
     private static int Run(
-        AnalysisFiles files, (Uri Address, string? Key)? remote, string data, CommandConsole console, CancellationToken cancellationToken)
+        AnalysisFiles files, (Uri Address, string? Key)? remote, DataPlace data, CommandConsole console, CancellationToken cancellationToken)
     {
         byte[] answer = console.WithProgress(stages =>
         {
@@ -62,16 +63,16 @@ internal static class AnalyzeCommand
     }
 
     private static async Task<byte[]> AskAsync(
-        AnalysisFiles files, (Uri Address, string? Key)? remote, string data, CancellationToken cancellationToken)
+        AnalysisFiles files, (Uri Address, string? Key)? remote, DataPlace data, CancellationToken cancellationToken)
     {
         if (remote is { } there)
         {
             return await AskAsync(there.Address, there.Key, files, cancellationToken);
         }
 
-        if (!Directory.Exists(data))
+        if (!Directory.Exists(data.Folder))
         {
-            throw new BadInputException([new Problem(data, "", "There is no such data folder; run 'risk rollup' first, or name the folder that it used with --data.")]);
+            throw new BadInputException([new Problem(data.Folder, "", "There is no such data folder; run 'risk rollup' first, or name the folder that it used with --data.")]);
         }
 
         await using LocalApplication application = await LocalApplication.StartAsync(data, Environment.ProcessorCount, cancellationToken, listens: true);

@@ -41,7 +41,7 @@ internal static class DemoCommand
             book, options, new Relay<SampleProgress>(progress => stages.Report(progress.Stage, progress.Done, progress.Total)), cancellationToken));
         var request = new RollupRequest(Path.GetFullPath(book), Manifest: null, RollupSettings.Default, PackSettings.DefaultBlockTrials);
         await using LocalApplication application = await LocalApplication.StartAsync(
-            Path.Combine(folder, "data"), Environment.ProcessorCount, cancellationToken, listens: true);
+            new DataPlace(Path.Combine(folder, "data")), Environment.ProcessorCount, cancellationToken, listens: true);
         (RunRecord record, RollupReport report) = console.WithProgress(stages => new LocalRollup(application, stages)
             .RunAsync(request, runId: null, results, csv: false, Environment.ProcessorCount, cancellationToken).GetAwaiter().GetResult());
         byte[] analysis = await PriceAsync(application, report.Portfolio.Id, LargestDeal(report), cancellationToken);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using RiskDurable.Azure;
 using RiskDurable.Cli.Local;
 using RiskDurable.Cli.Terminal;
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Files;
 
@@ -23,18 +25,19 @@ internal static class ExportCommand
         var results = new Argument<string>("RESULTS") { Description = "A results folder that 'risk rollup --out' wrote." };
         var output = new Option<string>("--out") { Description = "Where to write the tables.", Required = true };
         var portfolio = new Option<string?>("--portfolio") { Description = "The folder that was rolled up: writes the whole portfolio's period losses (SPLT) as well, with their dates." };
-        var data = new Option<string>("--data") { Description = "Data folder of the rollup, for the period losses.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var data = new DataOptions("Data folder of the rollup, for the period losses.");
         Option<string> format = new Option<string>("--format") { Description = "Format of the tables.", DefaultValueFactory = _ => Csv }.AcceptOnlyFromAmong(Csv, "parquet");
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("ord", "Open Results Data: exceedance probabilities of all nodes (EPT), period losses of the whole portfolio (SPLT).")
         {
-            results, output, portfolio, data, format, json,
+            results, output, portfolio, format, json,
         };
+        data.AddTo(command);
         command.SetWork(json, (parsed, console, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(results),
             parsed.GetRequiredValue(output),
             parsed.GetValue(portfolio),
-            parsed.GetRequiredValue(data),
+            data.Of(parsed),
             "." + parsed.GetRequiredValue(format),
             console,
             cancellationToken));
@@ -42,7 +45,7 @@ internal static class ExportCommand
     }
 
     private static async Task<int> RunAsync(
-        string results, string output, string? portfolio, string data, string extension, CommandConsole console, CancellationToken cancellationToken)
+        string results, string output, string? portfolio, DataPlace data, string extension, CommandConsole console, CancellationToken cancellationToken)
     {
         RollupReport report = ReportCommand.ReadReport(results);
         long? rows = null;
@@ -61,15 +64,16 @@ internal static class ExportCommand
     }
 
     private static async Task<long> WriteSpltAsync(
-        RollupReport report, string output, string portfolio, string data, string extension, IStageProgress stages, CancellationToken cancellationToken)
+        RollupReport report, string output, string portfolio, DataPlace data, string extension, IStageProgress stages, CancellationToken cancellationToken)
     {
-        string objects = Path.Combine(data, "objects");
-        if (!Directory.Exists(objects))
+        string objects = Path.Combine(data.Folder, "objects");
+        var address = StoreAddress.Parse(data.Store);
+        if (address.IsDisk && !Directory.Exists(objects))
         {
-            throw new BadInputException([new Problem(data, "", "There is no data of a rollup here; name the rollup's folder with --data.")]);
+            throw new BadInputException([new Problem(data.Folder, "", "There is no data of a rollup here; name the rollup's folder with --data.")]);
         }
 
-        var store = new DiskObjectStore(objects);
+        IObjectStore store = address.IsDisk ? new DiskObjectStore(objects) : new BlobObjectStore(new BlobAccounts(address), new RiskOptions().StoreContainer);
         try
         {
             PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, report.Inputs.Manifest, cancellationToken);
@@ -86,7 +90,7 @@ internal static class ExportCommand
         catch (UnreadableObjectException missing)
         {
             throw new BadInputException([new Problem(
-                data, "", $"{missing.Message}. Run 'risk rollup' of the portfolio again with this --data folder; only what is missing runs.")]);
+                data.Folder, "", $"{missing.Message}. Run 'risk rollup' of the portfolio again with this --data folder; only what is missing runs.")]);
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class GcCommand
 {
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var data = new Option<string>("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => DataOptions.DefaultFolder };
         var grace = new Option<double>("--grace-minutes") { Description = "Objects younger than this stay.", DefaultValueFactory = _ => 60 };
         grace.Validators.Add(result =>
         {
@@ -36,7 +36,7 @@ internal static class GcCommand
             throw new BadInputException([new Problem(data, "", "There is no such folder; name the --data folder of a rollup.")]);
         }
 
-        await using LocalApplication application = await LocalApplication.StartAsync(data, threads: 1, cancellationToken);
+        await using LocalApplication application = await LocalApplication.StartAsync(new DataPlace(data), threads: 1, cancellationToken);
         CleaningOutcome outcome = await application.CleaningOfStore.CleanAsync(application.Client, grace, dryRun, cancellationToken);
         console.ShowResult(
             new { Status = "done", DryRun = dryRun, outcome.Kept, outcome.Removed },

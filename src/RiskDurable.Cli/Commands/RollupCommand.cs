@@ -25,7 +25,7 @@ internal static class RollupCommand
     {
         var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it; with --host such a folder, which is sent there first, or the id of a portfolio there." };
         var output = new Option<string>("--out") { Description = "Folder of the result files.", DefaultValueFactory = _ => DefaultOutput };
-        var data = new Option<string>("--data") { Description = "Folder of state and objects; what is in it is not computed again.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var data = new DataOptions("Folder of state and objects; what is in it is not computed again.");
         var csv = new Option<bool>("--csv") { Description = "Write ylt.csv beside ylt.parquet." };
         Option<string> level = new Option<string>("--level") { Description = "How deep the results go.", DefaultValueFactory = _ => "layers" }
             .AcceptOnlyFromAmong("portfolio", "tags", "deals", "layers");
@@ -41,8 +41,9 @@ internal static class RollupCommand
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("rollup", "Simulate a portfolio, roll it up, and write curves, metrics and year losses.")
         {
-            folder, output, data, csv, level, convention, blockTrials, threads, resume, json,
+            folder, output, csv, level, convention, blockTrials, threads, resume, json,
         };
+        data.AddTo(command);
         deployment.AddTo(command);
         command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
             ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), parsed.GetRequiredValue(convention), parsed.GetValue(blockTrials), console, cancellationToken)
@@ -57,7 +58,7 @@ internal static class RollupCommand
                 },
                 parsed.GetValue(blockTrials)),
             parsed.GetRequiredValue(output),
-            parsed.GetRequiredValue(data),
+            data.Of(parsed),
             parsed.GetValue(csv),
             parsed.GetValue(threads),
             parsed.GetValue(resume),
@@ -112,7 +113,7 @@ internal static class RollupCommand
     }
 
     private static async Task<int> RunAsync(
-        RollupRequest request, string output, string data, bool csv, int threads, bool resume, CommandConsole console, CancellationToken cancellationToken)
+        RollupRequest request, string output, DataPlace data, bool csv, int threads, bool resume, CommandConsole console, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(request.Folder))
         {

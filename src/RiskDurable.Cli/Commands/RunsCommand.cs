@@ -51,11 +51,11 @@ internal static class RunsCommand
     private sealed class Source
     {
         private readonly DeploymentOptions _deployment = new();
-        private readonly Option<string> _data = new("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        private readonly DataOptions _data = new();
 
         public void AddTo(Command command)
         {
-            command.Add(_data);
+            _data.AddTo(command);
             _deployment.AddTo(command);
         }
 
@@ -69,10 +69,10 @@ internal static class RunsCommand
                 }
             }
 
-            string data = parsed.GetRequiredValue(_data);
-            if (!Directory.Exists(data))
+            DataPlace data = _data.Of(parsed);
+            if (!Directory.Exists(data.Folder))
             {
-                throw new BadInputException([new Problem(data, "", "There is no such data folder; name the one that rollups used with --data, or a deployment with --host.")]);
+                throw new BadInputException([new Problem(data.Folder, "", "There is no such data folder; name the one that rollups used with --data, or a deployment with --host.")]);
             }
 
             // What was interrupted goes on meanwhile, one job at a time: asking is no reason to work.

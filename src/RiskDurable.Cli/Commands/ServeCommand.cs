@@ -20,16 +20,17 @@ internal static class ServeCommand
                 result.AddError($"--port must be from 0 to {HighestPort}.");
             }
         });
-        var data = new Option<string>("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => LocalApplication.DefaultDataFolder };
+        var data = new DataOptions();
         var key = new Option<string?>("--key") { Description = "Key that callers must present in x-functions-key; none by default." };
         var roots = new Option<string?>("--portfolios") { Description = "Folders below which requests may name portfolios, separated by ';'; the current folder by default." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what the application does." };
         Option<bool> json = CommandRun.JsonOption();
-        var command = new Command("serve", "Answer the HTTP API on this machine, until Ctrl-C.") { port, data, key, roots, verbose, json };
+        var command = new Command("serve", "Answer the HTTP API on this machine, until Ctrl-C.") { port, key, roots, verbose, json };
+        data.AddTo(command);
         command.SetWork(json, async (parsed, console, cancellationToken) =>
         {
             await using LocalServer server = await LocalServer.StartAsync(
-                parsed.GetValue(data)!,
+                data.Of(parsed),
                 parsed.GetValue(port),
                 parsed.GetValue(key),
                 parsed.GetValue(roots),

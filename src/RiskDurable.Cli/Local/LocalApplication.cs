@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker.Builder;
+using RiskDurable.Azure;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;
@@ -22,9 +23,6 @@ internal sealed class LocalApplication : IAsyncDisposable
         _host = host;
     }
 
-    /// <summary>Where <c>--data</c> is when it is not given.</summary>
-    public const string DefaultDataFolder = ".riskdurable";
-
     /// <summary>Where the application answers HTTP, and the key that it asks for; null where it does not.</summary>
     public (Uri Address, string Key)? Http { get; private init; }
 
@@ -41,14 +39,15 @@ internal sealed class LocalApplication : IAsyncDisposable
     public StoreCleaning CleaningOfStore => _host.Services.GetRequiredService<StoreCleaning>();
 
     /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
-    /// <param name="dataFolder">State and objects.</param>
+    /// <param name="place">State and objects.</param>
     /// <param name="threads">Activities at the same time, but for analyses of deals.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <param name="listens">Whether to answer HTTP as well: this process alone, at a free port and by a key of its own.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached or may not be used.</exception>
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
-    public static async Task<LocalApplication> StartAsync(string dataFolder, int threads, CancellationToken cancellationToken, bool listens = false)
+    public static async Task<LocalApplication> StartAsync(DataPlace place, int threads, CancellationToken cancellationToken, bool listens = false)
     {
-        string data = Path.GetFullPath(dataFolder);
+        string data = Path.GetFullPath(place.Folder);
         string key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var options = new EmbeddedHostOptions
         {
@@ -62,6 +61,7 @@ internal sealed class LocalApplication : IAsyncDisposable
             Settings = new Dictionary<string, string?>
             {
                 ["Risk:DataFolder"] = data,
+                ["Risk:Store"] = place.Store,
                 ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = (threads + RiskApplication.DealSlots).ToString(CultureInfo.InvariantCulture),
 
                 // A command says itself what there is to say.
@@ -70,7 +70,26 @@ internal sealed class LocalApplication : IAsyncDisposable
             },
         };
         EmbeddedHost host = await EmbeddedHost.StartAsync(options, Compose, cancellationToken);
+        if (place.Store != StoreAddress.Disk)
+        {
+            await CheckStoreAsync(host, cancellationToken);
+        }
+
         return new LocalApplication(host) { Http = host.BaseAddress is { } address ? (address, key) : null };
+    }
+
+    /// <summary>A store that cannot be used is told at once, and not by the first job that needs it.</summary>
+    private static async Task CheckStoreAsync(EmbeddedHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.Services.GetRequiredService<IObjectStore>().ExistsAsync(ObjectKey.OfContent(ObjectKind.Manifest, []), cancellationToken);
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes the output cache forget an object that cannot be read, and whatever else of the plan is gone.</summary>

@@ -15,7 +15,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public Uri Address => _host.BaseAddress!;
 
     /// <summary>Starts it; what an earlier process left unfinished goes on.</summary>
-    /// <param name="dataFolder">State and objects.</param>
+    /// <param name="place">State and objects.</param>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="key">The key that callers must present; null for the one of the settings, or else none.</param>
     /// <param name="portfolioRoots">Folders below which requests may name portfolios, separated by <c>;</c>; null for the settings'.</param>
@@ -24,12 +24,13 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalServer> StartAsync(
-        string dataFolder, int port, string? key, string? portfolioRoots, string logLevel, CancellationToken cancellationToken)
+        DataPlace place, int port, string? key, string? portfolioRoots, string logLevel, CancellationToken cancellationToken)
     {
-        string data = Path.GetFullPath(dataFolder);
+        string data = Path.GetFullPath(place.Folder);
         var settings = new Dictionary<string, string?>
         {
             ["Risk:DataFolder"] = data,
+            ["Risk:Store"] = place.Store,
             ["AzureFunctionsJobHost:logging:logLevel:default"] = logLevel,
             ["AzureFunctionsJobHost:logging:logLevel:Host"] = logLevel,
 

@@ -59,4 +59,12 @@ public sealed class UnreadableObjectException(ObjectKey key, string reason, Exce
 {
     /// <summary>The object.</summary>
     public ObjectKey Key { get; } = key;
+
+    /// <summary>Whether its bytes are wrong, rather than missing or of another version.</summary>
+    public bool IsDamage { get; private init; }
+
+    /// <summary>Bytes are not those that were written.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="reason">What is wrong with them.</param>
+    internal static UnreadableObjectException Damaged(ObjectKey key, string reason) => new(key, reason) { IsDamage = true };
 }

@@ -31,12 +31,17 @@ public sealed class SectionReader
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnreadableObjectException">It is missing or damaged.</exception>
-    public static async ValueTask<SectionReader> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
+    public static ValueTask<SectionReader> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        byte[] data = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        CheckDirectory(key, data);
-        return new SectionReader(key, data, data, 0);
+        return FetchAsync(key, async () =>
+        {
+            byte[] data = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            CheckDirectory(key, data);
+            var reader = new SectionReader(key, data, data, 0);
+            reader.Check(0, reader.Count);
+            return reader;
+        });
     }
 
     /// <summary>Reads a run of sections of an object, and nothing else of it.</summary>
@@ -46,67 +51,99 @@ public sealed class SectionReader
     /// <param name="count">Number of sections, at least 1.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="UnreadableObjectException">It is missing or damaged.</exception>
-    public static async ValueTask<SectionReader> ReadSectionsAsync(
+    public static ValueTask<SectionReader> ReadSectionsAsync(
         IObjectStore store, ObjectKey key, int first, int count, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        byte[] head = await store.ReadRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
-        int directoryLength = DirectoryLength(key, head);
-        if (directoryLength > head.Length)
+        return FetchAsync(key, async () =>
         {
-            head = await store.ReadRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
-        }
+            byte[] head = await store.ReadRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
+            int directoryLength = DirectoryLength(key, head);
+            if (directoryLength > head.Length)
+            {
+                head = await store.ReadRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+            }
 
-        CheckDirectory(key, head);
-        var reader = new SectionReader(key, head, head, 0);
-        (long from, _, _) = reader.Entry(first);
-        (long last, long lastLength, _) = reader.Entry(first + count - 1);
-        long end = last + lastLength;
-        if (end <= head.Length)
-        {
+            CheckDirectory(key, head);
+            var reader = new SectionReader(key, head, head, 0);
+            (long from, _, _) = reader.Entry(first);
+            (long last, long lastLength, _) = reader.Entry(first + count - 1);
+            long end = last + lastLength;
+            if (end > head.Length)
+            {
+                byte[] data = await store.ReadRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
+                reader = new SectionReader(key, head, data, from);
+            }
+
+            reader.Check(first, count);
             return reader;
-        }
+        });
+    }
 
-        byte[] data = await store.ReadRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
-        return new SectionReader(key, head, data, from);
+    // What arrives with a wrong hash may have been damaged on its way: it is fetched once more, and then reported.
+    private static async ValueTask<SectionReader> FetchAsync(ObjectKey key, Func<ValueTask<SectionReader>> fetch)
+    {
+        try
+        {
+            return await fetch().ConfigureAwait(false);
+        }
+        catch (UnreadableObjectException damaged) when (damaged.IsDamage)
+        {
+            try
+            {
+                SectionReader reader = await fetch().ConfigureAwait(false);
+                StorageMetrics.DamageFound(key.Kind, isMended: true);
+                return reader;
+            }
+            catch (UnreadableObjectException)
+            {
+                StorageMetrics.DamageFound(key.Kind, isMended: false);
+                throw;
+            }
+        }
     }
 
     /// <summary>A section's bytes.</summary>
     /// <param name="section">Number of the section; it must be among those read.</param>
-    /// <exception cref="UnreadableObjectException">The section is damaged.</exception>
+    /// <exception cref="UnreadableObjectException">The object has no such section.</exception>
     public ReadOnlySpan<byte> Bytes(int section)
     {
-        (long offset, long length, ulong hash) = Entry(section);
+        (long offset, long length, _) = Entry(section);
         long start = offset - _dataOffset;
-        if (start < 0 || length < 0 || start + length > _data.Length)
-        {
-            throw new UnreadableObjectException(_key, $"section {section} ends behind the object's end");
-        }
-
-        ReadOnlySpan<byte> bytes = _data.AsSpan((int)start, (int)length);
-        return XxHash3.HashToUInt64(bytes) == hash
-            ? bytes
-            : throw new UnreadableObjectException(_key, $"the hash of section {section} is wrong");
+        return start >= 0 && length >= 0 && start + length <= _data.Length
+            ? _data.AsSpan((int)start, (int)length)
+            : throw UnreadableObjectException.Damaged(_key, $"section {section} ends behind the object's end");
     }
 
     /// <summary>A section that holds an array.</summary>
     /// <param name="section">Number of the section.</param>
     /// <typeparam name="T">A primitive.</typeparam>
-    /// <exception cref="UnreadableObjectException">The section is damaged.</exception>
+    /// <exception cref="UnreadableObjectException">The object has no such section.</exception>
     public T[] Array<T>(int section)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes(section)).ToArray();
+
+    private void Check(int first, int count)
+    {
+        for (int section = first; section < first + count; section++)
+        {
+            if (XxHash3.HashToUInt64(Bytes(section)) != Entry(section).Hash)
+            {
+                throw UnreadableObjectException.Damaged(_key, $"the hash of section {section} is wrong");
+            }
+        }
+    }
 
     private static int DirectoryLength(ObjectKey key, byte[] head)
     {
         if (head.Length < SectionWriter.DirectoryLength(0) || BinaryPrimitives.ReadUInt64LittleEndian(head) != SectionWriter.Magic)
         {
-            throw new UnreadableObjectException(key, "it does not start as an object does");
+            throw UnreadableObjectException.Damaged(key, "it does not start as an object does");
         }
 
         long sections = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8));
         return sections is >= 0 and < int.MaxValue / SectionWriter.EntryLength / 2
             ? SectionWriter.DirectoryLength((int)sections)
-            : throw new UnreadableObjectException(key, "its number of sections is impossible");
+            : throw UnreadableObjectException.Damaged(key, "its number of sections is impossible");
     }
 
     private static void CheckDirectory(ObjectKey key, byte[] data)
@@ -115,7 +152,7 @@ public sealed class SectionReader
         if (length + 8 > data.Length
             || XxHash3.HashToUInt64(data.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(length)))
         {
-            throw new UnreadableObjectException(key, "the hash of its directory is wrong");
+            throw UnreadableObjectException.Damaged(key, "the hash of its directory is wrong");
         }
     }
 

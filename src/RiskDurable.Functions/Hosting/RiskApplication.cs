@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RiskDurable.Azure;
 using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
@@ -37,11 +38,8 @@ public static class RiskApplication
             },
         });
         builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
+        AddStores(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IObjectStore>(services =>
-            new DiskObjectStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "objects")));
-        builder.Services.AddSingleton<IDocumentStore>(services =>
-            new DiskDocumentStore(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "documents")));
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
         builder.Services.AddSingleton<PlanLibrary>();
         builder.Services.AddSingleton(services => new RootLossCache(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TableCache>()));
@@ -56,4 +54,28 @@ public static class RiskApplication
         builder.Services.AddSingleton<LostOutputs>();
         builder.Services.AddSingleton<Cache.StoreCleaning>();
     }
+
+    private static void AddStores(FunctionsApplicationBuilder builder)
+    {
+        string? store = builder.Configuration["Risk:Store"];
+        if (!StoreAddress.TryParse(store, out StoreAddress? address, out string? problem))
+        {
+            throw new InvalidOperationException($"Setting Risk:Store: {problem}");
+        }
+
+        if (address.IsDisk)
+        {
+            builder.Services.AddSingleton<IObjectStore>(services => new DiskObjectStore(Path.Combine(OptionsOf(services).DataFolder, "objects")));
+            builder.Services.AddSingleton<IDocumentStore>(services => new DiskDocumentStore(Path.Combine(OptionsOf(services).DataFolder, "documents")));
+            return;
+        }
+
+        builder.Services.AddSingleton(services => new BlobAccounts(address, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IObjectStore>(services =>
+            new BlobObjectStore(services.GetRequiredService<BlobAccounts>(), OptionsOf(services).StoreContainer));
+        builder.Services.AddSingleton<IDocumentStore>(services =>
+            new BlobDocumentStore(services.GetRequiredService<BlobAccounts>(), OptionsOf(services).DocumentContainer));
+    }
+
+    private static RiskOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<RiskOptions>>().Value;
 }

@@ -1,9 +1,23 @@
+using RiskDurable.Azure;
+
 namespace RiskDurable.Functions.Hosting;
 
 /// <summary>Settings of the application, section <c>Risk</c>.</summary>
 public sealed class RiskOptions
 {
-    /// <summary>Folder of the object store and of scratch files; relative to the current folder.</summary>
+    /// <summary>
+    /// Where objects and documents are: <c>disk</c> (below <see cref="DataFolder"/>), <c>azurite</c>, Azurite's connection string, or addresses of
+    /// storage accounts, <c>https://ACCOUNT.blob.core.windows.net</c>, with spaces or commas between them.
+    /// </summary>
+    public string Store { get; set; } = StoreAddress.Disk;
+
+    /// <summary>Container of the objects in each storage account; created if it is missing and the identity may.</summary>
+    public string StoreContainer { get; set; } = "risk-objects";
+
+    /// <summary>Container of the documents in the first storage account; likewise.</summary>
+    public string DocumentContainer { get; set; } = "risk-documents";
+
+    /// <summary>Folder of the object store, where it is on disk, and of scratch files; relative to the current folder.</summary>
     public string DataFolder { get; set; } = ".riskdurable";
 
     /// <summary>Folders below which a request over HTTP may name portfolios, separated by <c>;</c>; relative to the current folder.</summary>
