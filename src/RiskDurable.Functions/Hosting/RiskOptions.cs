@@ -41,6 +41,12 @@ public sealed class RiskOptions
     /// <summary>How long a run may leave a job that it claimed without a sign before another run takes it over.</summary>
     public TimeSpan ClaimLease { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Seconds of computing that a batch of jobs, one activity, is meant to take. Few large activities beat many small ones; but a batch is what is
+    /// done again after a crash, and what progress moves by.
+    /// </summary>
+    public double BatchSeconds { get; set; } = 0.5;
+
     /// <summary>How long to wait before looking again at jobs that another run is at.</summary>
     public TimeSpan ClaimPoll { get; set; } = TimeSpan.FromSeconds(2);
 }

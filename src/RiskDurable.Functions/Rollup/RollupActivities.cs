@@ -14,15 +14,13 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="library">Plans in memory.</param>
 /// <param name="cache">The output cache.</param>
 /// <param name="lostOutputs">Sees to outputs that are gone.</param>
-/// <param name="options">How long to wait for other runs.</param>
+/// <param name="options">How long to wait for other runs, and how large a batch is.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what a run does.</param>
 public sealed class RollupActivities(
     IObjectStore store,
     PlanLibrary library, OutputCache cache, LostOutputs lostOutputs, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
 {
-    // Few large activities beat many small ones; but a batch is what is done again after a crash, and what progress moves by.
-    private const double SecondsABatch = 0.5;
     private const int MostJobsABatch = 64;
 
     /// <summary>Works out the jobs, their keys and their expected cost, and stores them for all who deal with jobs.</summary>
@@ -159,14 +157,14 @@ public sealed class RollupActivities(
     public Task ReleaseClaims([ActivityTrigger] string runId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         cache.ReleaseAsync(client, runId, cancellationToken);
 
-    private static IEnumerable<string> Batches(ExecutionPlan plan, PlanStage stage, IEnumerable<int> jobs)
+    private IEnumerable<string> Batches(ExecutionPlan plan, PlanStage stage, IEnumerable<int> jobs)
     {
         var batch = new List<int>();
         double seconds = 0;
         foreach (int job in jobs)
         {
             double next = plan.Seconds(stage, job);
-            if (batch.Count > 0 && (seconds + next > SecondsABatch || batch.Count == MostJobsABatch))
+            if (batch.Count > 0 && (seconds + next > options.Value.BatchSeconds || batch.Count == MostJobsABatch))
             {
                 yield return JobRanges.Format(batch);
                 batch.Clear();
