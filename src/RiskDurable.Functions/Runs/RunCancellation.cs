@@ -12,12 +12,14 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
 {
     private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
 
-    /// <summary>Cancels a run; when it returns no further job starts. Jobs that have started end by themselves.</summary>
+    /// <summary>
+    /// Cancels a run; when it returns no further job starts, and jobs that have started end by themselves. Where the host does not answer, as for up to
+    /// a minute after it was killed, all that it must be told is on its way, and takes effect once it is back.
+    /// </summary>
     /// <param name="client">Steers.</param>
     /// <param name="runId">The run; one that has ended stays as it is.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TimeoutException">The flag was not raised in time; nothing else was done.</exception>
     public async Task CancelAsync(DurableTaskClient client, string runId, string by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -27,7 +29,8 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
         {
             if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
             {
-                throw new TimeoutException($"The flag of run {runId} was not raised within {SlowestAnswer.TotalSeconds} s: ask again.");
+                logger.LogWarning("The flag of run {RunId} was not raised within {Seconds} s: it is on its way.", runId, SlowestAnswer.TotalSeconds);
+                break;
             }
         }
 
