@@ -340,6 +340,7 @@ module functionApps 'modules/functionApp.bicep' = [
           Risk__StoreContainer: objectContainer
           Risk__DocumentContainer: documentContainer
           Risk__PortfolioRoots: 'blob:${portfolioContainer}'
+          Risk__UploadContainer: portfolioContainer
           Risk__DataFolder: '/tmp/riskdurable'
           Risk__CacheTimeToLive: '${cacheTimeToLiveDays}.00:00:00'
           Risk__CacheCap: '${cacheCapDays}.00:00:00'

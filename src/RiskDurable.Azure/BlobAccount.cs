@@ -57,6 +57,9 @@ public sealed class BlobAccount
         }
     }
 
+    /// <summary>A container, whose requests go through <see cref="RunAsync"/>; it is taken to be there, and not created.</summary>
+    internal BlobContainerClient ExistingContainer(string name) => _governed.GetBlobContainerClient(name);
+
     private static BlobServiceClient Connect(AccountAddress address, TokenCredential credential, Action<BlobClientOptions>? configure, int? retries)
     {
         var options = new BlobClientOptions();

@@ -47,8 +47,6 @@ public static class RiskApplication
         builder.Services.AddSingleton<AnalysisDocuments>();
         builder.Services.AddSingleton<Cache.OutputCache>();
         builder.Services.AddSingleton<PortfolioRoots>();
-        builder.Services.AddSingleton<IUploadArea>(services =>
-            new FolderUploads(Path.Combine(services.GetRequiredService<IOptions<RiskOptions>>().Value.DataFolder, "uploads")));
         builder.Services.AddSingleton<PortfolioSources>();
         builder.Services.AddSingleton<RunCancellation>();
         builder.Services.AddSingleton<LostOutputs>();
@@ -67,6 +65,7 @@ public static class RiskApplication
         {
             builder.Services.AddSingleton<IObjectStore>(services => new DiskObjectStore(Path.Combine(OptionsOf(services).DataFolder, "objects")));
             builder.Services.AddSingleton<IDocumentStore>(services => new DiskDocumentStore(Path.Combine(OptionsOf(services).DataFolder, "documents")));
+            builder.Services.AddSingleton<IUploadArea>(services => new FolderUploads(Path.Combine(OptionsOf(services).DataFolder, "uploads")));
             return;
         }
 
@@ -75,6 +74,8 @@ public static class RiskApplication
             new BlobObjectStore(services.GetRequiredService<BlobAccounts>(), OptionsOf(services).StoreContainer));
         builder.Services.AddSingleton<IDocumentStore>(services =>
             new BlobDocumentStore(services.GetRequiredService<BlobAccounts>(), OptionsOf(services).DocumentContainer));
+        builder.Services.AddSingleton<IUploadArea>(services =>
+            new BlobUploads(services.GetRequiredService<BlobAccounts>(), OptionsOf(services).UploadContainer));
     }
 
     private static RiskOptions OptionsOf(IServiceProvider services) => services.GetRequiredService<IOptions<RiskOptions>>().Value;

@@ -20,8 +20,14 @@ public sealed class RiskOptions
     /// <summary>Folder of the object store, where it is on disk, and of scratch files; relative to the current folder.</summary>
     public string DataFolder { get; set; } = ".riskdurable";
 
-    /// <summary>Folders below which a request over HTTP may name portfolios, separated by <c>;</c>; relative to the current folder.</summary>
+    /// <summary>
+    /// Folders below which a request over HTTP may name portfolios, separated by <c>;</c>, relative to the current folder; <c>blob:CONTAINER</c> is a
+    /// container of the first storage account.
+    /// </summary>
     public string PortfolioRoots { get; set; } = ".";
+
+    /// <summary>Container of uploads in the first storage account; with a store on disk they are in <c>uploads</c> below the data folder.</summary>
+    public string UploadContainer { get; set; } = "risk-uploads";
 
     /// <summary>Megabytes that one request may carry of a file of a portfolio; a larger file comes in parts. The host of Azure Functions has a limit of its own, 100 MB.</summary>
     public long LargestUploadMegabytes { get; set; } = 64;

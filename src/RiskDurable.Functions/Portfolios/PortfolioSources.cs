@@ -1,11 +1,17 @@
+using RiskDurable.Azure;
 using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Functions.Portfolios;
 
-/// <summary>Where portfolios are read from, by the short texts that orchestrations carry: a folder's full path, or <c>uploads:ID</c>.</summary>
+/// <summary>
+/// Where portfolios are read from, by the short texts that orchestrations carry: a folder's full path, <c>blob:CONTAINER/FOLDER</c>, or <c>uploads:ID</c>.
+/// </summary>
 /// <param name="uploads">What callers sent.</param>
-public sealed class PortfolioSources(IUploadArea uploads)
+/// <param name="accounts">Where containers are; null where the store is the disk of this machine.</param>
+public sealed class PortfolioSources(IUploadArea uploads, BlobAccounts? accounts = null)
 {
+    internal const string BlobPrefix = "blob:";
+
     private const string UploadsPrefix = "uploads:";
 
     /// <summary>The source of what was uploaded for a portfolio.</summary>
@@ -23,6 +29,22 @@ public sealed class PortfolioSources(IUploadArea uploads)
     /// <summary>The files of a source.</summary>
     /// <param name="source">A source.</param>
     /// <param name="name">What messages call a folder; its path where null.</param>
-    public IPortfolioFiles Open(string source, string? name = null) =>
-        UploadedPortfolio(source) is { } portfolio ? uploads.FilesOf(portfolio) : new FolderFiles(source, name);
+    /// <exception cref="InvalidOperationException">The source is a container, and there is no storage account.</exception>
+    public IPortfolioFiles Open(string source, string? name = null)
+    {
+        if (UploadedPortfolio(source) is { } portfolio)
+        {
+            return uploads.FilesOf(portfolio);
+        }
+
+        if (!source.StartsWith(BlobPrefix, StringComparison.Ordinal))
+        {
+            return new FolderFiles(source, name);
+        }
+
+        string[] place = source[BlobPrefix.Length..].Split('/', 2);
+        return accounts is null
+            ? throw new InvalidOperationException($"'{source}' is in a container, and the setting Risk:Store names no storage account.")
+            : new BlobFiles(accounts.First, place[0], place.Length > 1 ? place[1] : "", name);
+    }
 }

@@ -82,7 +82,7 @@ public sealed class FolderUploads : IUploadArea
         using var arrived = new ArrivingFile(_temporary);
         await arrived.AppendAsync(content.Body, cancellationToken).ConfigureAwait(false);
         string sha256 = arrived.Complete();
-        Check(path, arrived.Length, content.Length, sha256, content.Sha256, content.BodySha256);
+        content.Check(path, arrived.Length, sha256, content.Sha256, content.BodySha256);
         return Replace(arrived, target, path, sha256);
     }
 
@@ -107,29 +107,13 @@ public sealed class FolderUploads : IUploadArea
         return Task.FromResult(true);
     }
 
-    private static void Check(string path, long length, long announcedLength, string sha256, params ReadOnlySpan<string?> announced)
-    {
-        if (length != announcedLength)
-        {
-            throw new BadInputException([new Problem(path, "", $"{length} bytes came, {announcedLength} were announced. Send it again.")]);
-        }
-
-        foreach (string? digest in announced)
-        {
-            if (digest is not null && digest != sha256)
-            {
-                throw new BadInputException([new Problem(path, "", $"The bytes that came have the SHA-256 {sha256}, {digest} was announced. Send it again.")]);
-            }
-        }
-    }
-
     private async Task<UploadOutcome> WritePartAsync(string target, string path, UploadContent content, CancellationToken cancellationToken)
     {
         // Parts of another version of the file are in another folder: they have another digest.
         string folder = Path.Combine(_parts, $"{HashOf(target)}-{content.Sha256}");
         using var arrived = new ArrivingFile(_temporary);
         await arrived.AppendAsync(content.Body, cancellationToken).ConfigureAwait(false);
-        Check(path, arrived.Length, content.Length, arrived.Complete(), content.BodySha256);
+        content.Check(path, arrived.Length, arrived.Complete(), content.BodySha256);
         try
         {
             Directory.CreateDirectory(folder);
@@ -166,7 +150,7 @@ public sealed class FolderUploads : IUploadArea
             Directory.Delete(folder, recursive: true);
         }
 
-        Check(path, arrived.Length, content.Total, sha256, content.Sha256);
+        (content with { Length = content.Total }).Check(path, arrived.Length, sha256, content.Sha256);
         return Replace(arrived, target, path, sha256);
     }
 

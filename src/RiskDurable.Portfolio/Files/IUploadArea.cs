@@ -2,7 +2,7 @@ namespace RiskDurable.Portfolio.Files;
 
 /// <summary>
 /// Where files are kept that callers send, because they have no folder that the application can read. A file is there whole or not at all:
-/// a reader that has opened it goes on reading what it opened, whoever replaces it meanwhile.
+/// a reader that has opened it reads what it opened, or fails where it is replaced meanwhile, but never reads a mixture.
 /// </summary>
 public interface IUploadArea
 {
@@ -63,6 +63,28 @@ public sealed record UploadContent(Stream Body, long First, long Length, long To
 {
     /// <summary>Whether it is the whole file.</summary>
     public bool IsWhole => Length == Total;
+
+    /// <summary>Refuses bytes that are not those which were announced.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">Bytes that came.</param>
+    /// <param name="sha256">Their SHA-256.</param>
+    /// <param name="announced">What it should be; null where nobody said.</param>
+    /// <exception cref="BadInputException">They are other ones.</exception>
+    public void Check(string path, long length, string sha256, params ReadOnlySpan<string?> announced)
+    {
+        if (length != Length)
+        {
+            throw new BadInputException([new Problem(path, "", $"{length} bytes came, {Length} were announced. Send it again.")]);
+        }
+
+        foreach (string? digest in announced)
+        {
+            if (digest is not null && digest != sha256)
+            {
+                throw new BadInputException([new Problem(path, "", $"The bytes that came have the SHA-256 {sha256}, {digest} was announced. Send it again.")]);
+            }
+        }
+    }
 }
 
 /// <summary>What became of an upload.</summary>

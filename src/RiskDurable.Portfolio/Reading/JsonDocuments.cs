@@ -27,7 +27,7 @@ internal static class JsonDocuments
         {
             stream.ReadExactly(bytes);
         }
-        catch (IOException error)
+        catch (IOException error) when (!Files.SourceFailure.IsOf(stream))
         {
             throw new BadInputException([new Problem(file, "", $"The file cannot be read: {error.Message}")]);
         }

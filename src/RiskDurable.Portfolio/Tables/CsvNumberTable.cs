@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text;
 using RiskDurable.Portfolio.Reading;
+using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Portfolio.Tables;
 
 /// <summary>A CSV file as a table of numbers.</summary>
 internal sealed class CsvNumberTable : NumberTable
 {
+    private readonly Stream _stream;
     private readonly CsvRecords _records;
     private long[]? _lines = ArrayPool<long>.Shared.Rent(BatchRows);
     private readonly int _width;
@@ -16,10 +18,11 @@ internal sealed class CsvNumberTable : NumberTable
     {
         try
         {
+            _stream = stream;
             _records = new CsvRecords(stream);
             _width = ReadHeader(isForeign);
         }
-        catch (IOException error)
+        catch (IOException error) when (!SourceFailure.IsOf(stream))
         {
             stream.Dispose();
             throw new BadInputException([new Problem(file, "", $"The file cannot be read: {error.Message}")]);
@@ -66,7 +69,7 @@ internal sealed class CsvNumberTable : NumberTable
         {
             return _records.Next();
         }
-        catch (IOException error)
+        catch (IOException error) when (!SourceFailure.IsOf(_stream))
         {
             Problems.AddFatal(_records.Line, $"The file cannot be read further: {error.Message}");
             return false;

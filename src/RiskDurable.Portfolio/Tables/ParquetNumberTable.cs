@@ -1,5 +1,6 @@
 using ParquetSharp;
 using ParquetSharp.IO;
+using RiskDurable.Portfolio.Files;
 
 namespace RiskDurable.Portfolio.Tables;
 
@@ -44,7 +45,7 @@ internal sealed class ParquetNumberTable : NumberTable
             _groups = metaData.NumRowGroups;
             LocateColumns(metaData.Schema, isForeign);
         }
-        catch (Exception error) when (ParquetFault.IsDamage(error))
+        catch (Exception error) when (!SourceFailure.IsOf(_stream) && ParquetFault.IsDamage(error))
         {
             Problems.AddFatal("", ParquetFault.Describe(error));
         }
@@ -93,7 +94,7 @@ internal sealed class ParquetNumberTable : NumberTable
             Count = Problems.IsFull ? 0 : rows;
             return Count > 0;
         }
-        catch (Exception error) when (ParquetFault.IsDamage(error))
+        catch (Exception error) when (!SourceFailure.IsOf(_stream) && ParquetFault.IsDamage(error))
         {
             Problems.AddFatal(FirstRow + 1, ParquetFault.Describe(error));
             Count = 0;
