@@ -6,7 +6,7 @@ namespace RiskDurable.Bench;
 /// <summary>The cases of <c>kernel</c>, and what they share.</summary>
 internal static class KernelCases
 {
-    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "million", "portfolio", "rollup"];
+    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "million", "portfolio", "uncertainty", "rollup"];
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -61,6 +61,9 @@ internal static class KernelCases
                     break;
                 case "million":
                     MillionCase.Run(data, table, figures);
+                    break;
+                case "uncertainty":
+                    UncertaintyCase.Run(data, table, figures);
                     break;
                 case "portfolio":
                     PortfolioCase.Run(data, figures);

@@ -6,7 +6,7 @@ namespace RiskDurable.Kernel;
 /// The part of a subject loss that depends on the event alone: sums over ELTs by event, added in the order of the terms. Merged once a
 /// layer, so that the simulation looks up one table an occurrence and not one an ELT.
 /// </summary>
-internal sealed class EventSubject
+internal sealed class EventSubject : IMergedSubject
 {
     /// <summary>
     /// What is left of a sum that cancels but for rounding is nothing: a subject loss not above this share of the sum of its

@@ -19,7 +19,8 @@ public sealed record LayerModel(
 /// <param name="Elt">An event loss table, or null for an upstream layer.</param>
 /// <param name="Factor">What the loss is multiplied by.</param>
 /// <param name="CurrencyRatio">Units of the deal's currency for one unit of the source's.</param>
-public sealed record SubjectSource(EventLossTable? Elt, double Factor, double CurrencyRatio)
+/// <param name="Stream">What tells the ELT's random numbers from those of others: <see cref="LossSampling.StreamOf"/> of its id; not read unless losses are sampled.</param>
+public sealed record SubjectSource(EventLossTable? Elt, double Factor, double CurrencyRatio, ulong Stream = 0)
 {
     /// <summary>The term's amount for a loss of the source, deal currency.</summary>
     /// <param name="loss">Loss or recovery in the source's currency.</param>

@@ -29,6 +29,11 @@ public sealed partial class LayerSimulator
             throw new ArgumentException("The layer has upstream layers in its subject.", nameof(layer));
         }
 
+        if (_sampler is not null)
+        {
+            return Simulate(block, layer, []).Years;
+        }
+
         EventSubject subject = Match(block, layer);
         LayerTerms terms = layer.Terms;
         double threshold = terms.AggregateRetention > 0 ? terms.AggregateRetention : terms.AggregateLimit / 2;
@@ -81,7 +86,9 @@ public sealed partial class LayerSimulator
             throw new ArgumentException("The layers must have one subject, of ELTs alone.", nameof(tower));
         }
 
-        return tower.Count == 0 ? [] : SimulateTower(block, tower);
+        return tower.Count == 0 ? []
+            : _sampler is not null ? [.. tower.Select(layer => SimulateYears(block, layer))]
+            : SimulateTower(block, tower);
     }
 
     private BlockYearLosses[] SimulateTower(TrialBlock block, IReadOnlyList<LayerModel> tower)

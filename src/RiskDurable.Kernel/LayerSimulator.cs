@@ -1,3 +1,5 @@
+using RiskDurable.Kernel.Sampling;
+
 namespace RiskDurable.Kernel;
 
 /// <summary>Simulates layers over trial blocks (docs/kernel.md, section 2), exactly.</summary>
@@ -10,6 +12,7 @@ namespace RiskDurable.Kernel;
 public sealed partial class LayerSimulator
 {
     private readonly SubjectCache _subjects;
+    private readonly SubjectSampler? _sampler;
     private readonly OccurrenceAccumulator _losses = new();
     private readonly OccurrenceAccumulator _absoluteTerms = new();
     private readonly OccurrenceRuns _runs = new();
@@ -20,9 +23,11 @@ public sealed partial class LayerSimulator
 
     /// <summary>Creates a simulator.</summary>
     /// <param name="subjects">Merged subjects, shared with other simulators; null for its own.</param>
-    public LayerSimulator(SubjectCache? subjects = null)
+    /// <param name="sampling">How losses are drawn; null where each is its mean.</param>
+    public LayerSimulator(SubjectCache? subjects = null, LossSampling? sampling = null)
     {
         _subjects = subjects ?? new SubjectCache();
+        _sampler = sampling is null ? null : new SubjectSampler(sampling.Seed);
     }
 
     /// <summary>Occurrences with a loss that the last simulation visited, each as often as it did.</summary>
@@ -42,7 +47,9 @@ public sealed partial class LayerSimulator
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(upstream);
         LastHits = 0;
-        return layer.DependsOnEventsOnly ? SimulateByEvent(block, layer) : SimulateByOccurrence(block, layer, upstream);
+        return !layer.DependsOnEventsOnly ? SimulateByOccurrence(block, layer, upstream)
+            : _sampler is null ? SimulateByEvent(block, layer)
+            : SimulateSampled(block, layer, _sampler);
     }
 
     private void EnsureEventLosses(int events)
@@ -95,13 +102,13 @@ public sealed partial class LayerSimulator
             leading++;
         }
 
-        AddByEvent(block, _subjects.Of(layer.Subject, leading));
+        AddElts(block, layer.Subject, leading);
         for (int term = leading; term < layer.Subject.Count; term++)
         {
             SubjectSource source = layer.Subject[term];
             if (source.Elt is not null)
             {
-                AddByEvent(block, _subjects.Of([source], 1));
+                AddElts(block, [source], 1);
                 continue;
             }
 
@@ -119,6 +126,18 @@ public sealed partial class LayerSimulator
         OccurrenceLosses absolute = _absoluteTerms.Drain();
         OccurrenceLosses subject = _losses.Drain();
         return Fold(block, layer, ApplyOccurrenceTerms(layer.Terms, subject, absolute), totalsByEvent: false);
+    }
+
+    private void AddElts(TrialBlock block, IReadOnlyList<SubjectSource> terms, int count)
+    {
+        if (_sampler is null)
+        {
+            AddByEvent(block, _subjects.Of(terms, count));
+        }
+        else
+        {
+            AddSampled(block, _subjects.SampledOf(terms, count), _sampler);
+        }
     }
 
     private void AddByEvent(TrialBlock block, EventSubject subject)
