@@ -2,6 +2,7 @@ using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Execution.Running;
+using RiskDurable.Kernel;
 using RiskDurable.Reference;
 
 namespace RiskDurable.EndToEnd;
@@ -10,7 +11,7 @@ namespace RiskDurable.EndToEnd;
 internal sealed record RollupOutput(string Folder, RollupReport Report)
 {
     /// <summary>Runs a portfolio in this process, with objects and results of its own below <paramref name="work"/>.</summary>
-    public static async Task<RollupOutput> Create(string portfolio, string work, int blockTrials = PackSettings.DefaultBlockTrials, int threads = 1)
+    public static async Task<RollupOutput> Create(string portfolio, string work, int blockTrials = PackSettings.DefaultBlockTrials, int threads = 1, LossSampling? sampling = null)
     {
         string folder = Path.Combine(work, "out");
         await DirectRun.ExecuteAsync(
@@ -18,7 +19,7 @@ internal sealed record RollupOutput(string Folder, RollupReport Report)
                 portfolio,
                 folder,
                 Path.Combine(work, "data"),
-                RollupSettings.Default with { ContributionPeriods = ExceedanceCurve.DefaultReturnPeriods },
+                RollupSettings.Default with { ContributionPeriods = ExceedanceCurve.DefaultReturnPeriods, Sampling = sampling },
                 new PackSettings(blockTrials, threads),
                 threads,
                 Csv: true),

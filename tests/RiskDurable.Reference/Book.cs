@@ -29,16 +29,20 @@ public sealed record Book
     /// <summary>Weights of the trials; null where all count alike.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
+    /// <summary>Seed of losses drawn from beta distributions; null where each is its mean.</summary>
+    public ulong? Seed { get; init; }
+
     public double RateOf(string currency) => currency == Currency ? 1 : Fx[currency];
 }
 
-/// <summary>One row of the year event table; <paramref name="Trial"/> counts from 1.</summary>
-public sealed record YetRow(int Trial, long EventId, double Day);
+/// <summary>One row of the year event table; <paramref name="Trial"/> counts from 1; every row has a z, or none.</summary>
+public sealed record YetRow(int Trial, long EventId, double Day, double? Z = null);
 
 /// <summary>An event loss table; rows of one event id add up.</summary>
 public sealed record LossTable(string Id, string Currency, IReadOnlyList<LossRow> Rows);
 
-public sealed record LossRow(long EventId, double MeanLoss);
+/// <summary>A row of an event loss table; an exposure of 0 is none, and every row of a table has one, or none.</summary>
+public sealed record LossRow(long EventId, double MeanLoss, double SdIndependent = 0, double SdCorrelated = 0, double Exposure = 0);
 
 public sealed record Deal(string Id, string Currency, IReadOnlyDictionary<string, string> Tags, IReadOnlyList<Layer> Layers);
 

@@ -11,6 +11,8 @@ public sealed class NaiveReference
     private readonly Dictionary<string, LossTable> _tables;
     private readonly Dictionary<string, (Deal Deal, Layer Layer)> _layers;
     private readonly Dictionary<string, NodeYears> _nodes = new(StringComparer.Ordinal);
+    private readonly SampledLosses? _sampled;
+    private readonly Dictionary<string, Dictionary<long, LossRow>> _rows;
 
     private NaiveReference(Book book)
     {
@@ -19,6 +21,8 @@ public sealed class NaiveReference
         _losses = book.Elts.ToDictionary(
             elt => elt.Id,
             elt => elt.Rows.GroupBy(row => row.EventId).ToDictionary(rows => rows.Key, rows => rows.Sum(row => row.MeanLoss)));
+        _sampled = book.Seed is { } seed ? new SampledLosses(seed) : null;
+        _rows = _sampled is null ? [] : book.Elts.ToDictionary(elt => elt.Id, elt => elt.Rows.DistinctBy(row => row.EventId).ToDictionary(row => row.EventId));
         _layers = (from deal in book.Deals from layer in deal.Layers select (deal, layer)).ToDictionary(pair => $"{pair.deal.Id}/{pair.layer.Id}");
     }
 
@@ -34,7 +38,7 @@ public sealed class NaiveReference
         for (int trial = 1; trial <= _book.Trials; trial++)
         {
             // OrderBy keeps the file's order where days are equal.
-            long[] events = [.. rows[trial].OrderBy(row => row.Day).Select(row => row.EventId)];
+            YetRow[] events = [.. rows[trial].OrderBy(row => row.Day)];
             var years = new Dictionary<string, LayerYear>();
             var sums = new Dictionary<string, OccurrenceSums>(StringComparer.Ordinal);
             foreach ((string reference, (Deal deal, Layer layer)) in _layers)
@@ -67,7 +71,7 @@ public sealed class NaiveReference
         return new ReferenceResult(_nodes, ChildrenByParent(), Metrics(layerYears), signs);
     }
 
-    private LayerYear Year(string reference, long[] events, Dictionary<string, LayerYear> years)
+    private LayerYear Year(string reference, YetRow[] events, Dictionary<string, LayerYear> years)
     {
         if (years.TryGetValue(reference, out LayerYear? known))
         {
@@ -86,16 +90,27 @@ public sealed class NaiveReference
             bool isExact = rate == 1 && Math.Abs(term.Factor) == 1;
             for (int d = 0; d < events.Length; d++)
             {
-                double loss = upstream is null ? _losses[term.Elt!].GetValueOrDefault(events[d]) : upstream.Recoveries[d];
+                (double loss, double error) = upstream is null ? Loss(term.Elt!, events[d], d) : (upstream.Recoveries[d], upstream.Bounds[d]);
                 double amount = term.Factor * (loss * rate);
                 subject[d] += amount;
                 absolute[d] += Math.Abs(amount);
                 bounds[d] += (isExact ? RoundingBounds.OfAmount(amount) : RoundingBounds.Unit * Math.Abs(amount))
-                    + (upstream is null ? 0 : Math.Abs(term.Factor) * rate * upstream.Bounds[d]);
+                    + (Math.Abs(term.Factor) * rate * error);
             }
         }
 
         return years[reference] = LayerYear.Fold(layer, subject, absolute, bounds);
+    }
+
+    /// <summary>The loss of an occurrence to an ELT, and how far it can be off in another sound implementation.</summary>
+    private (double Loss, double Error) Loss(string elt, YetRow occurrence, int index)
+    {
+        if (_sampled is not null && _rows[elt].GetValueOrDefault(occurrence.EventId) is { SdIndependent: var own, SdCorrelated: var shared } row && own + shared > 0)
+        {
+            return (_sampled.Loss(elt, row, occurrence.Trial, index, occurrence.Z), SampledLosses.Error * row.Exposure);
+        }
+
+        return (_losses[elt].GetValueOrDefault(occurrence.EventId), 0);
     }
 
     private static double PremiumBound(Layer layer, LayerYear year)

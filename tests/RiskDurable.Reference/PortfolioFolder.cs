@@ -83,7 +83,11 @@ public sealed class PortfolioFolder
             new("event_id", _book.Yet.Select(row => row.EventId).ToArray()),
             new("day", _book.Yet.Select(row => row.Day).ToArray()),
         };
-        if (_random.Chance(0.3))
+        if (_book.Yet.Any(row => row.Z is not null))
+        {
+            columns.Add(new("z", _book.Yet.Select(row => row.Z!.Value).ToArray()));
+        }
+        else if (_book.Seed is null && _random.Chance(0.3))
         {
             columns.Add(new("z", _book.Yet.Select(_ => (_random.NextDouble() * 0.98) + 0.01).ToArray()));
         }
@@ -124,7 +128,13 @@ public sealed class PortfolioFolder
             new("mean_loss", elt.Rows.Select(row => row.MeanLoss).ToArray()),
         };
         bool unique = elt.Rows.DistinctBy(row => row.EventId).Count() == elt.Rows.Count;
-        if (unique && _random.Chance(0.3))
+        if (elt.Rows.Any(row => row.Exposure > 0))
+        {
+            columns.Add(new("sd_independent", elt.Rows.Select(row => row.SdIndependent).ToArray()));
+            columns.Add(new("sd_correlated", elt.Rows.Select(row => row.SdCorrelated).ToArray()));
+            columns.Add(new("exposure", elt.Rows.Select(row => row.Exposure).ToArray()));
+        }
+        else if (_book.Seed is null && unique && _random.Chance(0.3))
         {
             columns.Add(new("sd_independent", elt.Rows.Select(row => row.MeanLoss * 0.25).ToArray()));
             columns.Add(new("sd_correlated", elt.Rows.Select(row => row.MeanLoss * 0.5).ToArray()));

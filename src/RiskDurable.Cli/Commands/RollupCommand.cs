@@ -9,6 +9,7 @@ using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Functions.Rollup;
 using RiskDurable.Functions.Runs;
+using RiskDurable.Kernel;
 using RiskDurable.Kernel.Metrics;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Reading;
@@ -34,6 +35,12 @@ internal static class RollupCommand
             Description = "Return period of rank k among N trials: empirical, N/k; or weibull, (N + 1)/k.",
             DefaultValueFactory = _ => "empirical",
         }.AcceptOnlyFromAmong("empirical", "weibull");
+        Option<string> sampling = new Option<string>("--sampling")
+        {
+            Description = "What a loss is: its mean; or beta, drawn by the standard deviations of its ELT.",
+            DefaultValueFactory = _ => "mean",
+        }.AcceptOnlyFromAmong("mean", "beta");
+        var seed = new Option<int?>("--seed") { Description = "Seed of what is drawn, with --sampling beta.", DefaultValueFactory = _ => null };
         Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
         Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
@@ -41,22 +48,32 @@ internal static class RollupCommand
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("rollup", "Simulate a portfolio, roll it up, and write curves, metrics and year losses.")
         {
-            folder, output, csv, level, convention, blockTrials, threads, resume, json,
+            folder, output, csv, level, convention, sampling, seed, blockTrials, threads, resume, json,
         };
         data.AddTo(command);
         deployment.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(seed) is not null && result.GetValue(sampling) != "beta")
+            {
+                result.AddError("Nothing is drawn where every loss is its mean; give --seed with --sampling beta only.");
+            }
+            else if (result.GetValue(seed) < 0)
+            {
+                result.AddError("--seed must be at least 0.");
+            }
+        });
+        RollupSettings Settings(ParseResult parsed) => RollupSettings.Default with
+        {
+            Depth = Enum.Parse<ReportDepth>(parsed.GetRequiredValue(level), ignoreCase: true),
+            RankConvention = Enum.Parse<RankConvention>(parsed.GetRequiredValue(convention), ignoreCase: true),
+            Sampling = parsed.GetValue(sampling) == "beta" ? new LossSampling((ulong)(parsed.GetValue(seed) ?? RollupBody.DefaultSeed)) : null,
+        };
+
         command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
-            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(level), parsed.GetRequiredValue(convention), parsed.GetValue(blockTrials), console, cancellationToken)
+            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), Settings(parsed), parsed.GetValue(blockTrials), console, cancellationToken)
             : RunAsync(
-            new RollupRequest(
-                Path.GetFullPath(parsed.GetRequiredValue(folder)),
-                Manifest: null,
-                RollupSettings.Default with
-                {
-                    Depth = Enum.Parse<ReportDepth>(parsed.GetRequiredValue(level), ignoreCase: true),
-                    RankConvention = Enum.Parse<RankConvention>(parsed.GetRequiredValue(convention), ignoreCase: true),
-                },
-                parsed.GetValue(blockTrials)),
+            new RollupRequest(Path.GetFullPath(parsed.GetRequiredValue(folder)), Manifest: null, Settings(parsed), parsed.GetValue(blockTrials)),
             parsed.GetRequiredValue(output),
             data.Of(parsed),
             parsed.GetValue(csv),
@@ -68,7 +85,7 @@ internal static class RollupCommand
     }
 
     private static async Task<int> RunRemoteAsync(
-        Deployment deployment, string portfolio, string level, string rankConvention, int blockTrials, CommandConsole console, CancellationToken cancellationToken)
+        Deployment deployment, string portfolio, RollupSettings settings, int blockTrials, CommandConsole console, CancellationToken cancellationToken)
     {
         using (deployment)
         {
@@ -87,15 +104,29 @@ internal static class RollupCommand
 
         async Task<RunView> RunAsync(IStageProgress stages)
         {
-            var rollup = new RemoteRollup(deployment, stages);
-            bool isFolder = File.Exists(Path.Combine(portfolio, PortfolioReader.FileName)) || portfolio.Contains(Path.DirectorySeparatorChar);
-            if (!isFolder)
+            var body = new Dictionary<string, object>
             {
-                return await rollup.RunAsync(new { portfolio, level, rankConvention }, cancellationToken);
+                ["level"] = settings.Depth.ToString().ToLowerInvariant(),
+                ["rankConvention"] = settings.RankConvention.ToString().ToLowerInvariant(),
+            };
+            if (settings.Sampling is { } sampling)
+            {
+                body["sampling"] = "beta";
+                body["seed"] = sampling.Seed;
             }
 
-            UploadedPortfolio uploaded = await new PortfolioUpload(deployment, stages).SendAsync(portfolio, cancellationToken);
-            return await rollup.RunAsync(new { uploaded = uploaded.Portfolio, level, rankConvention, blockTrials }, cancellationToken);
+            bool isFolder = File.Exists(Path.Combine(portfolio, PortfolioReader.FileName)) || portfolio.Contains(Path.DirectorySeparatorChar);
+            if (isFolder)
+            {
+                body["uploaded"] = (await new PortfolioUpload(deployment, stages).SendAsync(portfolio, cancellationToken)).Portfolio;
+                body["blockTrials"] = blockTrials;
+            }
+            else
+            {
+                body["portfolio"] = portfolio;
+            }
+
+            return await new RemoteRollup(deployment, stages).RunAsync(body, cancellationToken);
         }
     }
 

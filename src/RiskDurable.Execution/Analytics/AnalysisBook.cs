@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
+using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
 using RiskDurable.Portfolio.Reading;
 
@@ -14,6 +15,7 @@ internal sealed class AnalysisBook
     public AnalysisBook(RollupPlan plan)
     {
         Manifest = plan.Manifest;
+        Sampling = plan.Settings.Sampling;
         Elts = plan.Manifest.Elts.ToDictionary(elt => elt.Id, StringComparer.Ordinal);
         foreach (Bundle bundle in plan.Bundles)
         {
@@ -32,6 +34,9 @@ internal sealed class AnalysisBook
 
     /// <summary>The packed portfolio.</summary>
     public PortfolioManifest Manifest { get; }
+
+    /// <summary>How the rollup draws losses; null where each is its mean.</summary>
+    public LossSampling? Sampling { get; }
 
     /// <summary>Its ELTs by id.</summary>
     public IReadOnlyDictionary<string, PackedElt> Elts { get; }

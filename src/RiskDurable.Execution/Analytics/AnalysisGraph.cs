@@ -80,7 +80,7 @@ internal sealed class AnalysisGraph(AnalysisBook book)
             {
                 TaskSource source = task.Sources[term];
                 EventLossTable? elt = source.EltHash is { } hash ? await tables.EltAsync(hash, cancellationToken).ConfigureAwait(false) : null;
-                subject[term] = new SubjectSource(elt, source.Factor, source.CurrencyRatio);
+                subject[term] = new SubjectSource(elt, source.Factor, source.CurrencyRatio, source.Stream);
             }
 
             models[number] = new LayerModel(task.Layer.Terms, subject, task.Layer.Premium, task.Layer.Reinstatements);
@@ -139,11 +139,11 @@ internal sealed class AnalysisGraph(AnalysisBook book)
             if (term.Layer is { } upstream)
             {
                 string from = change.Find(upstream.Deal)!.Currency;
-                return new TaskSource(null, _layerNumbers[change[upstream].Key], term.Factor, LayerKeys.CurrencyRatio(book.Manifest.Fx, from, currency));
+                return new TaskSource(null, _layerNumbers[change[upstream].Key], term.Factor, LayerKeys.CurrencyRatio(book.Manifest.Fx, from, currency), 0);
             }
 
             PackedElt elt = book.Elts[term.Elt!];
-            return new TaskSource(elt.Hash, -1, term.Factor, LayerKeys.CurrencyRatio(book.Manifest.Fx, elt.Currency, currency));
+            return new TaskSource(elt.Hash, -1, term.Factor, LayerKeys.CurrencyRatio(book.Manifest.Fx, elt.Currency, currency), LossSampling.StreamOf(elt.Id));
         }
 
         return [.. layer.Subject.Select(SourceOf)];
@@ -154,7 +154,7 @@ internal sealed class AnalysisGraph(AnalysisBook book)
 internal sealed record LayerTask(Layer Layer, IReadOnlyList<TaskSource> Sources);
 
 /// <summary>Where a term of a subject comes from: an ELT by its hash, or another layer by its number.</summary>
-internal readonly record struct TaskSource(string? EltHash, int Layer, double Factor, double CurrencyRatio);
+internal readonly record struct TaskSource(string? EltHash, int Layer, double Factor, double CurrencyRatio, ulong Stream);
 
 /// <summary>A deal to add up, and what one unit of its currency is in reporting currency.</summary>
 internal sealed record DealTask(IReadOnlyList<DealLayer> Layers, double Rate);

@@ -9,9 +9,10 @@ namespace RiskDurable.Execution.Analytics;
 internal sealed record BlockAnalysis(BlockYearLosses[] Layers, BlockYearLosses[] Deals, BlockYearLosses[] Roots);
 
 /// <summary>Simulates what a request needs over one trial block. Keeps its work arrays between blocks; one a thread.</summary>
-internal sealed class BlockAnalyzer
+/// <param name="sampling">How losses are drawn; null where each is its mean.</param>
+internal sealed class BlockAnalyzer(LossSampling? sampling)
 {
-    private readonly LayerSimulator _simulator = new();
+    private readonly LayerSimulator _simulator = new(sampling: sampling);
     private readonly LossRollup _rollup = new();
     private readonly RootChange _root = new();
 

@@ -140,6 +140,6 @@ internal sealed class BookChange
         }
 
         Layer left = subject.Length == layer.Subject.Count ? layer : layer with { Subject = subject };
-        return (left, LayerKeys.KeyOf(left, currency, _book.Manifest, _book.Elts, id => (this[id].Key, Find(id.Deal)!.Currency)));
+        return (left, LayerKeys.KeyOf(left, currency, _book.Manifest, _book.Elts, _book.Sampling, id => (this[id].Key, Find(id.Deal)!.Currency)));
     }
 }

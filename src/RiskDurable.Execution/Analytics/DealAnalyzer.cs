@@ -65,7 +65,7 @@ public sealed class DealAnalyzer
         {
             TrialBlock trials = await _tables.BlockAsync(_plan.Manifest.Blocks[block].Hash, cancel).ConfigureAwait(false);
             roots[block] = await _roots.GetAsync(_plan, block, cancel).ConfigureAwait(false);
-            BlockAnalyzer analyzer = _blockAnalyzers.TryTake(out BlockAnalyzer? free) ? free : new BlockAnalyzer();
+            BlockAnalyzer analyzer = _blockAnalyzers.TryTake(out BlockAnalyzer? free) ? free : new BlockAnalyzer(_plan.Settings.Sampling);
             blocks[block] = analyzer.Run(trials, roots[block], graph, models, cancel);
             _blockAnalyzers.Add(analyzer);
         }).ConfigureAwait(false);

@@ -50,7 +50,8 @@ public sealed record BundleLayer(Layer Layer, string Key, IReadOnlyList<LayerSou
 /// <param name="Number">The layer's number in this bundle, or its export section in a lower one.</param>
 /// <param name="Factor">What the loss is multiplied by.</param>
 /// <param name="CurrencyRatio">Units of the deal's currency for one of the source's.</param>
-public sealed record LayerSource(string? EltHash, int Bundle, int Number, double Factor, double CurrencyRatio);
+/// <param name="Stream">Stream of the ELT's random numbers; 0 for a layer.</param>
+public sealed record LayerSource(string? EltHash, int Bundle, int Number, double Factor, double CurrencyRatio, ulong Stream);
 
 /// <summary>A leaf of the hierarchy in one currency.</summary>
 /// <param name="Node">Number of the leaf in <see cref="Hierarchy.Nodes"/>.</param>

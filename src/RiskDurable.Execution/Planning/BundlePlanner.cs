@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Model;
 
@@ -23,7 +24,7 @@ internal sealed class BundlePlanner
     private readonly Dictionary<(int Deal, int Layer), int> _numbers = [];
     private readonly Dictionary<(int Deal, int Layer), int> _exportSections = [];
 
-    public BundlePlanner(PortfolioManifest manifest, IReadOnlyList<Deal> deals, Hierarchy hierarchy)
+    public BundlePlanner(PortfolioManifest manifest, IReadOnlyList<Deal> deals, Hierarchy hierarchy, LossSampling? sampling)
     {
         _manifest = manifest;
         _deals = deals;
@@ -33,7 +34,7 @@ internal sealed class BundlePlanner
         foreach ((int Deal, int Layer) slot in _graph.LayerOrder)
         {
             Deal deal = deals[slot.Deal];
-            _keys[slot] = LayerKeys.KeyOf(deal.Layers[slot.Layer], deal.Currency, manifest, _elts, id => (_keys[_graph[id]], deals[_graph[id].Deal].Currency));
+            _keys[slot] = LayerKeys.KeyOf(deal.Layers[slot.Layer], deal.Currency, manifest, _elts, sampling, id => (_keys[_graph[id]], deals[_graph[id].Deal].Currency));
         }
 
         _bundleOfDeal = new int[deals.Count];
@@ -138,7 +139,7 @@ internal sealed class BundlePlanner
             if (term.Layer is not { } id)
             {
                 PackedElt elt = _elts[term.Elt!];
-                yield return new LayerSource(elt.Hash, -1, -1, term.Factor, LayerKeys.CurrencyRatio(_manifest.Fx, elt.Currency, currency));
+                yield return new LayerSource(elt.Hash, -1, -1, term.Factor, LayerKeys.CurrencyRatio(_manifest.Fx, elt.Currency, currency), LossSampling.StreamOf(elt.Id));
                 continue;
             }
 
@@ -149,7 +150,8 @@ internal sealed class BundlePlanner
                 from,
                 from == bundle ? _numbers[source] : _exportSections[source],
                 term.Factor,
-                LayerKeys.CurrencyRatio(_manifest.Fx, _deals[source.Deal].Currency, currency));
+                LayerKeys.CurrencyRatio(_manifest.Fx, _deals[source.Deal].Currency, currency),
+                0);
         }
     }
 

@@ -7,7 +7,7 @@ namespace RiskDurable.Execution.Planning;
 
 /// <summary>
 /// A layer's key: a hash of its terms, its ELTs' digests, the exchange ratios used inside its subject, and its upstream layers' keys. Two layers with the
-/// same key have the same losses at 100 % in every trial. Names, shares and reporting rates are not in it.
+/// same key have the same losses at 100 % in every trial. Where losses are drawn, the ids of its ELTs as well, for the draws depend on them. Names, shares and reporting rates are not in it.
 /// </summary>
 internal static class LayerKeys
 {
@@ -15,7 +15,13 @@ internal static class LayerKeys
     public static double CurrencyRatio(IReadOnlyDictionary<string, double> fx, string source, string deal) =>
         source == deal ? 1 : fx[source] / fx[deal];
 
-    public static string KeyOf(Layer layer, string dealCurrency, PortfolioManifest manifest, IReadOnlyDictionary<string, PackedElt> elts, Func<LayerId, (string Key, string Currency)> upstream)
+    public static string KeyOf(
+        Layer layer,
+        string dealCurrency,
+        PortfolioManifest manifest,
+        IReadOnlyDictionary<string, PackedElt> elts,
+        LossSampling? sampling,
+        Func<LayerId, (string Key, string Currency)> upstream)
     {
         using var hash = new KeyHash("layer");
         LayerTerms terms = layer.Terms;
@@ -32,6 +38,11 @@ internal static class LayerKeys
             (string kind, string key, string currency) = term.Layer is { } id
                 ? ("layer", upstream(id).Key, upstream(id).Currency)
                 : ("elt", elts[term.Elt!].Hash, elts[term.Elt!].Currency);
+            if (sampling is not null && term.Elt is { } elt)
+            {
+                hash.Add(elt);
+            }
+
             hash.Add(kind).Add(key).Add(term.Factor).Add(CurrencyRatio(manifest.Fx, currency, dealCurrency));
         }
 

@@ -16,9 +16,6 @@ namespace RiskDurable.Execution.Planning;
 /// </remarks>
 public sealed class RollupPlan
 {
-    // Secondary uncertainty is not simulated: every loss is its mean.
-    private const string Sampling = "mean";
-
     // Keys are asked for again and again, those of map jobs by each key that hashes them. Two threads may work out the same one: it is the same.
     private readonly string?[] _mapHashes;
     private readonly string?[] _reduceHashes;
@@ -81,7 +78,7 @@ public sealed class RollupPlan
         ArgumentNullException.ThrowIfNull(deals);
         ArgumentNullException.ThrowIfNull(settings);
         var hierarchy = new Hierarchy(deals.Select(deal => NodePath.ForTags(manifest.Rollup, deal.Tags)));
-        return new RollupPlan(manifest, settings, hierarchy, new BundlePlanner(manifest, deals, hierarchy).Plan());
+        return new RollupPlan(manifest, settings, hierarchy, new BundlePlanner(manifest, deals, hierarchy, settings.Sampling).Plan());
     }
 
     /// <summary>
@@ -229,7 +226,11 @@ public sealed class RollupPlan
         return hash.Finish();
     }
 
-    private static KeyHash Start(string purpose) => new KeyHash(purpose).Add(KernelVersion.Current).Add(Sampling);
+    private KeyHash Start(string purpose)
+    {
+        KeyHash hash = new KeyHash(purpose).Add(KernelVersion.Current);
+        return Settings.Sampling is { } sampling ? hash.Add("beta").Add(sampling.Seed) : hash.Add("mean");
+    }
 
     private static void AddPeriods(KeyHash hash, IReadOnlyList<double> periods)
     {

@@ -122,6 +122,8 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
             createdAt,
             typeof(ResultWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             KernelVersion.Current,
+            plan.Settings.Sampling is null ? "mean" : "beta",
+            plan.Settings.Sampling?.Seed,
             new ReportedPortfolio(
                 manifest.Portfolio, manifest.Name, manifest.Currency, manifest.Fx, manifest.Trials, manifest.Occurrences, manifest.DealCount, manifest.LayerCount, plan.Settings.RankConvention),
             new InputDigests(

@@ -10,6 +10,8 @@ namespace RiskDurable.Execution.Results;
 /// <param name="CreatedAt">When the results were written.</param>
 /// <param name="Version">The product's version.</param>
 /// <param name="KernelVersion">The version of the numbers.</param>
+/// <param name="Sampling">What a loss is: <c>mean</c>, or drawn from <c>beta</c> distributions.</param>
+/// <param name="Seed">The seed of what is drawn; null for means.</param>
 /// <param name="Portfolio">What was rolled up.</param>
 /// <param name="Inputs">Digests of the inputs.</param>
 /// <param name="Nodes">The nodes by ordinal path.</param>
@@ -19,6 +21,8 @@ public sealed record RollupReport(
     DateTimeOffset CreatedAt,
     string Version,
     int KernelVersion,
+    string Sampling,
+    ulong? Seed,
     ReportedPortfolio Portfolio,
     InputDigests Inputs,
     IReadOnlyList<ReportedNode> Nodes)

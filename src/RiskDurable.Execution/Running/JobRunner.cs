@@ -79,7 +79,7 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     {
         if (!_workspaces.TryTake(out MapWorkspace? workspace))
         {
-            workspace = new MapWorkspace(_subjects);
+            workspace = new MapWorkspace(_subjects, plan.Settings.Sampling);
         }
 
         // Not given back after a failure: its work arrays may hold part of a sum.

@@ -91,7 +91,7 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
         {
             LayerSource source = layer.Sources[term];
             EventLossTable? elt = source.EltHash is { } hash ? await tables.EltAsync(hash, cancellationToken).ConfigureAwait(false) : null;
-            subject[term] = new SubjectSource(elt, source.Factor, source.CurrencyRatio);
+            subject[term] = new SubjectSource(elt, source.Factor, source.CurrencyRatio, source.Stream);
         }
 
         return new LayerModel(layer.Layer.Terms, subject, layer.Layer.Premium, layer.Layer.Reinstatements);
@@ -164,9 +164,10 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
 
 /// <summary>Work arrays of map and reduce jobs; one a thread.</summary>
 /// <param name="subjects">Merged subjects, shared by the workspaces of a plan.</param>
-internal sealed class MapWorkspace(SubjectCache subjects)
+/// <param name="sampling">How losses are drawn; null where each is its mean.</param>
+internal sealed class MapWorkspace(SubjectCache subjects, LossSampling? sampling)
 {
-    public LayerSimulator Simulator { get; } = new(subjects);
+    public LayerSimulator Simulator { get; } = new(subjects, sampling);
 
     public LossRollup Rollup { get; } = new();
 }

@@ -28,6 +28,8 @@ internal sealed class KeyHash : IDisposable
         return this;
     }
 
+    public KeyHash Add(ulong value) => Add(unchecked((long)value));
+
     public KeyHash Add(double value)
     {
         // -0.0 and 0.0 are the same term.

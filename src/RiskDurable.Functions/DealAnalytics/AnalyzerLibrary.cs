@@ -23,7 +23,7 @@ public sealed class AnalyzerLibrary(PlanLibrary plans, TableCache tables, RootLo
         ArgumentNullException.ThrowIfNull(plan);
 
         // Of the settings an analysis uses the return periods and the rank convention alone.
-        string key = $"{plan.Manifest}|{string.Join(',', plan.Settings.ReturnPeriods)}|{plan.Settings.RankConvention}";
+        string key = $"{plan.Manifest}|{string.Join(',', plan.Settings.ReturnPeriods)}|{plan.Settings.RankConvention}|{plan.Settings.Sampling?.Seed}";
         if (_analyzers.TryGetValue(key, out DealAnalyzer? known))
         {
             return known;

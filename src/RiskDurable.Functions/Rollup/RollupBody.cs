@@ -17,6 +17,8 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="ContributionPeriods">Years at which contributions to the parent's TVaR are given.</param>
 /// <param name="BlockTrials">Trials a block when the portfolio is packed.</param>
 /// <param name="RankConvention">Return period of a rank: <c>empirical</c> or <c>weibull</c>.</param>
+/// <param name="Sampling">What a loss is: its <c>mean</c>, or drawn from a <c>beta</c> distribution.</param>
+/// <param name="Seed">Seed of what is drawn.</param>
 public sealed record RollupBody(
     string? Portfolio,
     string? Folder,
@@ -26,13 +28,19 @@ public sealed record RollupBody(
     IReadOnlyList<double>? ReturnPeriods,
     IReadOnlyList<double>? ContributionPeriods,
     int? BlockTrials,
-    string RankConvention)
+    string RankConvention,
+    string Sampling,
+    int? Seed)
 {
+    /// <summary>The seed where none is said.</summary>
+    public const int DefaultSeed = 1;
+
+
     // The periods are part of the custom status, which stays under 4 KB.
     private const int MostReturnPeriods = 100;
     private const int MostContributionPeriods = 20;
 
-    private static readonly string[] Known = ["portfolio", "folder", "uploaded", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials", "rankConvention"];
+    private static readonly string[] Known = ["portfolio", "folder", "uploaded", "manifest", "level", "returnPeriods", "contributionPeriods", "blockTrials", "rankConvention", "sampling", "seed"];
     private static readonly string[] Sources = ["portfolio", "folder", "uploaded", "manifest"];
 
     /// <summary>What is asked, with defaults for what is not said.</summary>
@@ -40,7 +48,8 @@ public sealed record RollupBody(
         Enum.Parse<ReportDepth>(Level, ignoreCase: true),
         ReturnPeriods ?? RollupSettings.Default.ReturnPeriods,
         ContributionPeriods ?? RollupSettings.Default.ContributionPeriods,
-        Enum.Parse<Kernel.Metrics.RankConvention>(RankConvention, ignoreCase: true));
+        Enum.Parse<Kernel.Metrics.RankConvention>(RankConvention, ignoreCase: true),
+        Sampling == "beta" ? new Kernel.LossSampling((ulong)(Seed ?? DefaultSeed)) : null);
 
     /// <summary>The body that asks for the same again.</summary>
     /// <param name="request">A request.</param>
@@ -57,7 +66,9 @@ public sealed record RollupBody(
             request.Settings.ReturnPeriods,
             request.Settings.ContributionPeriods,
             request.BlockTrials,
-            request.Settings.RankConvention.ToString().ToLowerInvariant());
+            request.Settings.RankConvention.ToString().ToLowerInvariant(),
+            request.Settings.Sampling is null ? "mean" : "beta",
+            (int?)request.Settings.Sampling?.Seed);
     }
 
     /// <summary>Reads a body.</summary>
@@ -82,10 +93,17 @@ public sealed record RollupBody(
             fields.ReturnPeriods("returnPeriods", MostReturnPeriods),
             fields.ReturnPeriods("contributionPeriods", MostContributionPeriods),
             fields.WholeNumber("blockTrials", 1, PortfolioReader.MaxTrials),
-            fields.Word("rankConvention", "empirical", "weibull"));
+            fields.Word("rankConvention", "empirical", "weibull"),
+            fields.Word("sampling", "mean", "beta"),
+            fields.WholeNumber("seed", 0, int.MaxValue));
         if (body.Manifest is { } manifest && !(manifest.Length == 64 && manifest.All(char.IsAsciiHexDigitLower)))
         {
             fields.Add("manifest", "The hash of a manifest was expected: 64 lower-case hexadecimal digits.");
+        }
+
+        if (body.Seed is not null && body.Sampling != "beta")
+        {
+            fields.Add("seed", "Nothing is drawn where every loss is its mean; give seed with sampling beta only.");
         }
 
         if (body.BlockTrials is not null && !fields.Has("folder") && !fields.Has("uploaded"))

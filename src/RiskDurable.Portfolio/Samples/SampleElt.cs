@@ -63,7 +63,11 @@ internal sealed record SampleElt(string Id, int[] Events, double[] Losses, (doub
             double exposed = ToCents(Math.Max(mean * 1.1, Math.Min(exposure * 1.2, mean * random.Between(2, 25)))) + 0.01;
             double sd = Math.Min(mean * random.Between(0.3, 1.2), 0.9 * Math.Sqrt(mean * (exposed - mean)));
             double correlated = ToCents(sd * random.Between(0.2, 0.6));
-            rows[i] = (ToCents(Math.Max(0, sd - correlated)), correlated, ToCents(exposed));
+            double independent = ToCents(Math.Max(0, sd - correlated));
+
+            // Cents may be too coarse for the smallest losses: rounded up, the deviation would be above its bound.
+            bool isSound = independent + correlated <= Math.Sqrt(mean * (ToCents(exposed) - mean));
+            rows[i] = (isSound ? independent : 0, isSound ? correlated : 0, ToCents(exposed));
         }
 
         return rows;

@@ -13,6 +13,9 @@ public static class EltReader
     private const int SdCorrelated = 3;
     private const int Exposure = 4;
 
+    // A file may have its numbers rounded.
+    private const double BoundTolerance = 1 + 1e-6;
+
     private static readonly TableColumn[] Columns =
     [
         new("event_id", IsWhole: true, IsRequired: true),
@@ -74,11 +77,23 @@ public static class EltReader
             & IsAmount(table, row, SdIndependent, independent)
             & IsAmount(table, row, SdCorrelated, correlated)
             & IsAmount(table, row, Exposure, exposure);
-        if (sound && independent + correlated > 0 && mean > exposure)
+        double deviation = independent + correlated;
+        if (sound && deviation > 0 && mean > exposure)
         {
             table.Problems.Add(
                 table.PlaceOf(row),
                 FormattableString.Invariant($"'mean_loss' {mean} is above 'exposure' {exposure}, the largest loss possible; correct one of them."));
+            return false;
+        }
+
+        // Of all losses between 0 and the exposure with that mean, those that are either one vary most.
+        double bound = Math.Sqrt(mean * (exposure - mean));
+        if (sound && mean > 0 && deviation > bound * BoundTolerance)
+        {
+            table.Problems.Add(
+                table.PlaceOf(row),
+                FormattableString.Invariant($"The standard deviations add up to {deviation}, above {bound}, the most that a loss between 0 and 'exposure' {exposure} ")
+                + FormattableString.Invariant($"with 'mean_loss' {mean} can have; correct one of them."));
             return false;
         }
 
