@@ -10,7 +10,7 @@ public sealed class RandomPortfolioTests
 {
     private static readonly int Small = LongTests.Choose(300, 10_000);
     private static readonly int Large = LongTests.Choose(4, 100);
-    private static readonly int Sampled = LongTests.Choose(40, 1_000);
+    private static readonly int Sampled = LongTests.Choose(24, 1_000);
 
     [Fact]
     public Task Hundreds_of_small_portfolios_agree_with_the_definitions() => Compare(Enumerable.Range(0, Small), PortfolioSize.Small);

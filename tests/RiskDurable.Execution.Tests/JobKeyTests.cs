@@ -1,4 +1,5 @@
 using CsCheck;
+using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
@@ -45,6 +46,33 @@ public sealed class JobKeyTests
             Assert.Equal(DependantsThroughFirstLayer(before, number).Order(), changed.Order());
         },
         iter: 200);
+
+    [Fact]
+    public void How_losses_are_drawn_is_in_every_key()
+    {
+        List<Deal> deals = RandomBook.Deals(new Random(21), 20, oneCurrencyASubject: false);
+        RollupPlan[] plans = [.. new LossSampling?[] { null, new(1), new(2) }
+            .Select(sampling => RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default with { Sampling = sampling }))];
+        ObjectKey[] keys = [.. plans.SelectMany(plan => MapKeys(plan).Append(plan.ReduceKey(0)).Append(plan.ReportKey(0)))];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_id_of_an_ELT_counts_only_where_losses_are_drawn()
+    {
+        var deal = new Deal("D", "Deal", "USD", new Dictionary<string, string>(), [new Layer("L", [new SubjectTerm("USD0", null, 1)], LayerTerms.GroundUp, 1, LayerPosition.Assumed, 0, [])]);
+        Deal renamed = deal with { Layers = [deal.Layers[0] with { Subject = [new SubjectTerm("USD1", null, 1)] }] };
+        foreach (LossSampling? sampling in new[] { null, new LossSampling(1) })
+        {
+            string[] hashes = [.. new[] { deal, renamed }.Select(each =>
+            {
+                PortfolioManifest manifest = RandomBook.Manifest([each]);
+                manifest = manifest with { Elts = [.. manifest.Elts.Select(elt => elt with { Hash = RandomBook.Hash("same") })] };
+                return RollupPlan.Create(manifest, [each], RollupSettings.Default with { Sampling = sampling }).MapKey(0, 0).Hash;
+            })];
+            Assert.Equal(sampling is null, hashes[0] == hashes[1]);
+        }
+    }
 
     [Fact]
     public void New_reporting_rates_change_no_map_key_but_every_reduce_key()

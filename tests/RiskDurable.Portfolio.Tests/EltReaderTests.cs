@@ -33,6 +33,10 @@ public sealed class EltReaderTests
         { "event_id,mean_loss,sd_independent\n1,2,3\n", "elt.csv: The table has standard deviations but no column 'exposure'" },
         { "event_id,mean_loss,sd_independent,exposure\n1,2,-3,9\n", "elt.csv: line 2: 'sd_independent' is -3, which is negative" },
         { "event_id,mean_loss,sd_correlated,exposure\n1,2,3,1\n", "elt.csv: line 2: 'mean_loss' 2 is above 'exposure' 1" },
+        {
+            "event_id,mean_loss,sd_independent,sd_correlated,exposure\n1,2,3,1,10\n2,2,3,1.01,10\n",
+            "elt.csv: line 3: The standard deviations add up to 4.01, above 4, the most that a loss between 0 and 'exposure' 10 with 'mean_loss' 2 can have"
+        },
         { "event_id,mean_loss,sd_correlated,exposure\n7,1,1,9\n8,1,1,9\n7,1,0,9\n", "elt.csv: line 4: Event 7 was given before (2); standard deviations of two rows cannot be added up" },
         { "e\0v\0e\0n\0t\0", "elt.csv: line 1: This is not UTF-8 text" },
     };

@@ -86,7 +86,7 @@ internal sealed class SampledLosses(ulong seed)
 
         double sum = 0;
         double term = t;
-        for (int n = 1; n < 200; n++)
+        for (int n = 1; Math.Abs(term) > 1e-18 * Math.Abs(sum); n++)
         {
             sum += term;
             term *= t * t / ((2 * n) + 1);
@@ -98,7 +98,7 @@ internal sealed class SampledLosses(ulong seed)
     private static double NormalQuantile(double p)
     {
         (double low, double high) = (-12, 12);
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 60; i++)
         {
             double middle = (low + high) / 2;
             bool below = p < 0.5 ? NormalDistribution(middle) < p : NormalDistribution(-middle) > 1 - p;

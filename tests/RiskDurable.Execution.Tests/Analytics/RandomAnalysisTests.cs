@@ -21,6 +21,9 @@ public sealed class RandomAnalysisTests
         book => book with { Weights = [.. Enumerable.Range(1, book.Trials).Select(trial => (double)(trial % 7))] });
 
     [Fact]
+    public Task So_it_has_where_losses_are_drawn() => ForEachBook(7000, CompareNodes, book => RandomUncertainty.AddTo(book, book.Trials));
+
+    [Fact]
     public Task The_impact_of_a_deal_of_the_portfolio_is_the_difference_of_two_rollups() => ForEachBook(2000, async (book, rolled, workspace, differences) =>
     {
         Deal deal = workspace.Pick(book.Deals);

@@ -6,6 +6,7 @@ using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
 using RiskDurable.Portfolio.Reading;
 using RiskDurable.Reference;
@@ -37,12 +38,12 @@ internal sealed class RolledUpBook
     {
         PortfolioFolder.Write(book, folder, seed);
         var random = new Random(seed);
-        return await Open(folder, data, new PackSettings(random.Next(1, book.Trials + 50), 1), threads: random.Next(1, 3));
+        return await Open(folder, data, new PackSettings(random.Next(1, book.Trials + 50), 1), threads: random.Next(1, 3), book.Seed is { } drawn ? new LossSampling(drawn) : null);
     }
 
-    public static async Task<RolledUpBook> Open(string folder, string data, PackSettings pack, int threads)
+    public static async Task<RolledUpBook> Open(string folder, string data, PackSettings pack, int threads, LossSampling? sampling = null)
     {
-        RollupSettings settings = RollupSettings.Default with { ReturnPeriods = [1, 1.5, 2, 3, 5, 10, 25, 50, 100, 150, 1000] };
+        RollupSettings settings = RollupSettings.Default with { ReturnPeriods = [1, 1.5, 2, 3, 5, 10, 25, 50, 100, 150, 1000], Sampling = sampling };
         (_, RollupReport report) = await DirectRun.ExecuteAsync(
             new DirectRunRequest(folder, Path.Combine(folder, "results"), data, settings, pack, threads, Csv: false), null, Patience);
         var store = new DiskObjectStore(Path.Combine(data, "objects"));
