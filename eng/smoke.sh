@@ -29,7 +29,10 @@ call() {
   local method=$1 address=$2
   shift 2
   case "$address" in http*) ;; *) address=$url/$address ;; esac
-  status=$(curl -sS -o "$work/body" -D "$work/headers" -w '%{http_code}' --max-time "$patience" -X "$method" ${key:+-H "x-functions-key: $key"} "$@" "$address") \
+  # The addresses that Durable Functions gives carry a key of their own, and a header would go before it.
+  local header=${key:+x-functions-key: $key}
+  case "$address" in *code=*) header="" ;; esac
+  status=$(curl -sS -o "$work/body" -D "$work/headers" -w '%{http_code}' --max-time "$patience" -X "$method" ${header:+-H "$header"} "$@" "$address") \
     || { : >"$work/body"; fail "$method $address: no answer"; }
 }
 expect() { [ "$status" = "$1" ] || fail "$2: expected $1"; pass "$2"; }

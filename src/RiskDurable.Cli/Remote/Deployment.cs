@@ -22,6 +22,7 @@ internal sealed class Deployment : IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
 
     private readonly HttpClient _http;
+    private readonly string? _key;
 
     /// <summary>Names a deployment; nothing is sent yet.</summary>
     /// <param name="address">Its address, such as <c>http://localhost:7071</c>.</param>
@@ -30,10 +31,7 @@ internal sealed class Deployment : IDisposable
     {
         _http = new HttpClient { BaseAddress = address.OriginalString.EndsWith('/') ? address : new Uri(address.OriginalString + "/"), Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (key is not null)
-        {
-            _http.DefaultRequestHeaders.Add("x-functions-key", key);
-        }
+        _key = key;
     }
 
     /// <summary>Gets something.</summary>
@@ -102,6 +100,13 @@ internal sealed class Deployment : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience ?? Patience);
+
+        // The addresses that Durable Functions gives carry a key of their own, and a header would go before it.
+        if (_key is not null && !request.RequestUri!.OriginalString.Contains("code=", StringComparison.Ordinal))
+        {
+            request.Headers.Add("x-functions-key", _key);
+        }
+
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
@@ -111,7 +116,7 @@ internal sealed class Deployment : IDisposable
                 throw Refusal(response, body);
             }
 
-            return JsonSerializer.Deserialize<T>(body, Json) ?? throw new RunFailedException($"{request.RequestUri} answered with nothing.");
+            return JsonSerializer.Deserialize<T>(body, Json) ?? throw new RunFailedException($"{Named(request)} answered with nothing.");
         }
         catch (HttpRequestException error)
         {
@@ -119,13 +124,16 @@ internal sealed class Deployment : IDisposable
         }
         catch (JsonException error)
         {
-            throw new RunFailedException($"{request.RequestUri} answered with something else than expected: {error.Message} Is it this application, in this version?");
+            throw new RunFailedException($"{Named(request)} answered with something else than expected: {error.Message} Is it this application, in this version?");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientFailureException($"{request.RequestUri} did not answer within {(patience ?? Patience).TotalSeconds:F0} s.");
+            throw new TransientFailureException($"{Named(request)} did not answer within {(patience ?? Patience).TotalSeconds:F0} s.");
         }
     }
+
+    // Without the query, which may hold a key.
+    private static string Named(HttpRequestMessage request) => request.RequestUri!.OriginalString.Split('?')[0];
 
     private static Exception Refusal(HttpResponseMessage response, byte[] body)
     {
@@ -137,13 +145,13 @@ internal sealed class Deployment : IDisposable
 
         if (response.StatusCode is System.Net.HttpStatusCode.TooManyRequests or System.Net.HttpStatusCode.RequestTimeout or >= System.Net.HttpStatusCode.InternalServerError)
         {
-            return new TransientFailureException($"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
+            return new TransientFailureException($"{Named(response.RequestMessage!)} answered {(int)response.StatusCode} {response.ReasonPhrase}.");
         }
 
         return new RunFailedException(response.StatusCode switch
         {
             System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden => "The deployment refuses the key; give the right one with --key.",
-            _ => $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}.",
+            _ => $"{Named(response.RequestMessage!)} answered {(int)response.StatusCode} {response.ReasonPhrase}.",
         });
     }
 

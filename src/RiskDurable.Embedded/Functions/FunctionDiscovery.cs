@@ -104,6 +104,15 @@ internal sealed partial class FunctionDiscovery(DiscoverySettings settings)
             problems.Add("its method or type is generic.", "Make it an ordinary method of an ordinary class.");
         }
 
+        // The worker looks for it by its name alone, and finds none of two.
+        int sameName = type.GetMember(method.Name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Length;
+        if (sameName > 1)
+        {
+            problems.Add(
+                $"its type {type.Name} has {sameName} public methods called '{method.Name}', inherited ones included; the worker on Azure would find none.",
+                "Rename the function's method.");
+        }
+
         if (!method.IsStatic && type.IsAbstract)
         {
             problems.Add($"its type {type.Name} is abstract.", "Make the method static or the type concrete.");

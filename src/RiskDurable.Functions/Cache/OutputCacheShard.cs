@@ -17,7 +17,7 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
     /// <summary>Runs the shard's operations.</summary>
     /// <param name="dispatcher">Hands over the operations.</param>
     [Function(nameof(OutputCacheShard))]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<OutputCacheShard>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<OutputCacheShard>();
 
     /// <summary>Outputs were written: their keys live anew, and no run is at them any more.</summary>
     /// <param name="keys">Their keys.</param>

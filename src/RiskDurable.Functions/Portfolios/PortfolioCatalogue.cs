@@ -37,7 +37,7 @@ public sealed class PortfolioCatalogue : TaskEntity<PortfolioEntry>
     /// <summary>Runs the entity's operations.</summary>
     /// <param name="dispatcher">Hands over the operations.</param>
     [Function(nameof(PortfolioCatalogue))]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<PortfolioCatalogue>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<PortfolioCatalogue>();
 
     /// <summary>The portfolio was packed.</summary>
     /// <param name="version">What came of it.</param>

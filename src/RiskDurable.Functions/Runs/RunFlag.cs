@@ -10,7 +10,7 @@ public sealed class RunFlag : TaskEntity<RunFlagState>
     /// <summary>Runs the entity's operations.</summary>
     /// <param name="dispatcher">Hands over the operations.</param>
     [Function(nameof(RunFlag))]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RunFlag>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RunFlag>();
 
     /// <summary>Whether a run was cancelled.</summary>
     /// <param name="client">Reads the flag.</param>

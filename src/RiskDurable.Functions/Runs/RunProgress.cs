@@ -12,7 +12,7 @@ public sealed class RunProgress : TaskEntity<RunProgressState>
     /// <summary>Runs the entity's operations.</summary>
     /// <param name="dispatcher">Hands over the operations.</param>
     [Function(nameof(RunProgress))]
-    public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RunProgress>();
+    public static Task DispatchAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<RunProgress>();
 
     /// <summary>The portfolio is being packed, from the beginning on.</summary>
     public void PackingStarts() => State.Packing.Clear();

@@ -10,6 +10,7 @@ public sealed class StartupErrorTests
     [Theory]
     [InlineData(typeof(UnsoundFunctions.NoTrigger), "no parameter has a trigger", "Give one parameter a trigger attribute")]
     [InlineData(typeof(UnsoundFunctions.TwoTriggers), "there are 2 triggers: [QueueTrigger] on 'text', [TimerTrigger] on 'timer'", "Keep one")]
+    [InlineData(typeof(UnsoundFunctions.SameNameAsInherited), "has 2 public methods called 'RunAsync', inherited ones included", "Rename")]
     [InlineData(typeof(UnsoundFunctions.TwoBindings), "parameter 'text' has 2 bindings", "Keep one")]
     [InlineData(typeof(UnsoundFunctions.UnknownTrigger), "[Fax] is not a trigger of this host", "docs/embedded-host.md")]
     [InlineData(typeof(UnsoundFunctions.UnknownBinding), "'blob' (String): [BlobAttribute] is not a binding", "docs/embedded-host.md")]

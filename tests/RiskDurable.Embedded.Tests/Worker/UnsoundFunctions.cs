@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask;
 using RiskDurable.Embedded.DurableTask.Client;
+using RiskDurable.Embedded.DurableTask.Entities;
 using RiskDurable.Embedded.Worker;
 using RiskDurable.Embedded.Worker.Extensions.Abstractions;
 
@@ -147,6 +148,12 @@ internal static class UnsoundFunctions
     {
         [Function("EntityOfWrongType")]
         public static Task Run([EntityTrigger] string dispatcher) => Task.FromResult(dispatcher);
+    }
+
+    public sealed class SameNameAsInherited : TaskEntity<int>
+    {
+        [Function("SameNameAsInherited")]
+        public static Task RunAsync([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<SameNameAsInherited>();
     }
 
     public static class TimerOfWrongType
