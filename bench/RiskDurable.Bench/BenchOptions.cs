@@ -17,6 +17,8 @@ internal sealed record BenchOptions
 
     public int Layers { get; init; } = 3_200;
 
+    public int Nodes { get; init; } = 20_000;
+
     public int Repeats { get; init; } = 5;
 
     public string? JsonFile { get; init; }
@@ -60,6 +62,7 @@ internal sealed record BenchOptions
                 "--catalogue" => options with { Catalogue = number },
                 "--block" => options with { BlockTrials = number },
                 "--layers" => options with { Layers = number },
+                "--nodes" => options with { Nodes = number },
                 "--repeats" => options with { Repeats = number },
                 _ => null,
             };

@@ -6,7 +6,7 @@ namespace RiskDurable.Bench;
 /// <summary>The cases of <c>kernel</c>, and what they share.</summary>
 internal static class KernelCases
 {
-    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "million", "portfolio", "uncertainty", "rollup"];
+    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "million", "portfolio", "uncertainty", "curves", "rollup"];
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -20,9 +20,14 @@ internal static class KernelCases
             figures.Add("machine", $"random gather ns, {threads} thread(s)", limits.GatherSeconds[threads - 1] * 1e9);
         }
 
-        if (options.Cases.Any(name => name != "rollup"))
+        if (options.Cases.Any(name => name is not ("rollup" or "curves")))
         {
             RunOnTable(options, limits, figures);
+        }
+
+        if (options.Cases.Contains("curves"))
+        {
+            CurvesCase.Run(options, figures);
         }
 
         if (options.Cases.Contains("rollup"))

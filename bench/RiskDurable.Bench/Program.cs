@@ -10,6 +10,7 @@ if (args.Length == 0 || args[0] != "kernel" || BenchOptions.Parse(args.AsSpan(1)
         --catalogue N     events in the catalogue (default 2,000,000)
         --block N         trials a block (default 32,768; the rollup case takes at most a quarter of its trials)
         --layers N        layers of the portfolio case (default 3,200)
+        --nodes N         nodes of the curves case (default 20,000)
         --repeats N       measurements of each figure, of which the best counts (default 5)
         --processor-time  measures processor time shared among the threads, not the clock (Linux; for a busy machine)
         --json FILE       writes the figures as well

@@ -9,6 +9,9 @@ public sealed partial class LayerSimulator
     // Beyond this share of occurrences with a loss, looking all of them up in trial order costs less than ordering the hits.
     private const double DenseShare = 0.4;
 
+    // Beyond this share of events with a loss, going through all occurrences tile by tile costs less than looking up the runs of events.
+    private const double TiledShare = 0.4;
+
     private readonly OccurrenceRuns _towerRuns = new();
     private readonly TowerTotals _tower = new();
     private readonly OrderedYears _ordered = new();
@@ -34,8 +37,16 @@ public sealed partial class LayerSimulator
             return Simulate(block, layer, []).Years;
         }
 
-        EventSubject subject = Match(block, layer);
+        EventSubject subject = ApplyOccurrenceTerms(layer);
         LayerTerms terms = layer.Terms;
+        ReadOnlySpan<double> eventLosses = _eventLosses.AsSpan(0, subject.EventIds.Length);
+        if (AggregateTerms.NeverBind(terms) && IsTiled(block, eventLosses) && block.Occurrences.Tiles() is { } tiles)
+        {
+            LastHits = _totals.Add(block, tiles, subject.EventIds, eventLosses);
+            return Years(block, layer, inOrder: false, hasTotals: true);
+        }
+
+        Match(block, subject);
         double threshold = terms.AggregateRetention > 0 ? terms.AggregateRetention : terms.AggregateLimit / 2;
 
         // A guess that decides on the way there, not on the result: where most trials will need order, they get it at once.
@@ -67,6 +78,24 @@ public sealed partial class LayerSimulator
         }
 
         return Years(block, layer, inOrder, hasTotals);
+    }
+
+    /// <summary>Whether so many events have a loss that going through all occurrences costs less: judged by a sample, for the result is the same.</summary>
+    private static bool IsTiled(TrialBlock block, ReadOnlySpan<double> eventLosses)
+    {
+        const int Step = 61;
+        if (eventLosses.Length < TiledShare * block.EventIds.Length)
+        {
+            return false;
+        }
+
+        int with = 0;
+        for (int i = 0; i < eventLosses.Length; i += Step)
+        {
+            with += eventLosses[i] > 0 ? 1 : 0;
+        }
+
+        return (double)with * Step > TiledShare * block.EventIds.Length;
     }
 
     /// <summary>

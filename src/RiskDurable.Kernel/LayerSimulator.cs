@@ -60,20 +60,23 @@ public sealed partial class LayerSimulator
         }
     }
 
-    private EventSubject Match(TrialBlock block, LayerModel layer)
+    private EventSubject ApplyOccurrenceTerms(LayerModel layer)
     {
         EventSubject subject = _subjects.Of(layer.Subject, layer.Subject.Count);
         EnsureEventLosses(subject.EventIds.Length);
-        Span<double> losses = _eventLosses.AsSpan(0, subject.EventIds.Length);
-        subject.ApplyOccurrenceTerms(layer.Terms, losses);
-        block.Occurrences.Match(subject.EventIds, losses, _runs);
-        LastHits = _runs.Hits;
+        subject.ApplyOccurrenceTerms(layer.Terms, _eventLosses.AsSpan(0, subject.EventIds.Length));
         return subject;
+    }
+
+    private void Match(TrialBlock block, EventSubject subject)
+    {
+        block.Occurrences.Match(subject.EventIds, _eventLosses.AsSpan(0, subject.EventIds.Length), _runs);
+        LastHits = _runs.Hits;
     }
 
     private LayerLosses SimulateByEvent(TrialBlock block, LayerModel layer)
     {
-        Match(block, layer);
+        Match(block, ApplyOccurrenceTerms(layer));
         _totals.Add(block, _runs);
         _order.Deal(block, _runs);
         int count = (int)_runs.Hits;

@@ -17,6 +17,7 @@ internal sealed class OccurrenceIndex
     private readonly int[]? _startsById;
     private readonly Lock _lock = new();
     private int[]? _eventNumbers;
+    private OccurrenceTiles? _tiles;
 
     /// <exception cref="ArgumentException">The positions are not a permutation.</exception>
     public OccurrenceIndex(int[] trialStarts, long[] eventIds, int[] eventStarts, int[] positions)
@@ -51,7 +52,12 @@ internal sealed class OccurrenceIndex
     public int[]? LongTrials { get; }
 
     /// <summary>Bytes held.</summary>
-    public long SizeInBytes => (2L * (ShortTrials?.Length ?? 0)) + (4L * ((LongTrials?.Length ?? 0) + (_startsById?.Length ?? 0) + (_eventNumbers?.Length ?? 0)));
+    public long SizeInBytes =>
+        (2L * (ShortTrials?.Length ?? 0))
+        + (4L * ((LongTrials?.Length ?? 0) + (_startsById?.Length ?? 0) + (_eventNumbers?.Length ?? 0) + (_tiles?.Entries.Length ?? 0)));
+
+    /// <summary>Bytes that dense layers may add: the event numbers in order of time, and the tiles.</summary>
+    public long MostAddedBytes => HasEventNumbers ? 4L * _eventStarts[^1] * (ShortTrials is null ? 1 : 2) : 0;
 
     /// <summary>Whether events can be found by number: their id less the smallest of the block.</summary>
     public bool HasEventNumbers => _startsById is not null;
@@ -83,6 +89,23 @@ internal sealed class OccurrenceIndex
             return _eventNumbers;
         }
     }
+
+    /// <summary>All occurrences by tiles of events and trials, or null where events have no number or trials take four bytes; made when first asked for.</summary>
+    public OccurrenceTiles? Tiles()
+    {
+        if (!HasEventNumbers || ShortTrials is null)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            return _tiles ??= new OccurrenceTiles(_eventIds, _eventStarts, ShortTrials);
+        }
+    }
+
+    /// <summary>Occurrences of an event number.</summary>
+    public int CountOf(int eventNumber) => _startsById![eventNumber + 1] - _startsById[eventNumber];
 
     public int TrialOf(int index) => ShortTrials is null ? LongTrials![index] : ShortTrials[index];
 
@@ -155,7 +178,8 @@ internal sealed class OccurrenceIndex
         runs.End(count);
     }
 
-    private static int FirstNotBelow(ReadOnlySpan<long> ids, long id)
+    /// <summary>Index of the first id that is not below.</summary>
+    public static int FirstNotBelow(ReadOnlySpan<long> ids, long id)
     {
         int at = ids.BinarySearch(id);
         return at < 0 ? ~at : at;

@@ -82,6 +82,9 @@ public sealed class TrialBlock
     public long SizeInBytes =>
         (4L * (TrialStarts.Length + EventStarts.Length + Positions.Length)) + (8L * (EventIds.Length + (Uniforms?.Length ?? 0))) + Occurrences.SizeInBytes;
 
+    /// <summary>Bytes held once layers of every kind were simulated: dense ones add to a block what they look up.</summary>
+    public long MostSizeInBytes => SizeInBytes + Occurrences.MostAddedBytes;
+
     /// <summary>What the kernel reads: events to occurrences to trials.</summary>
     internal OccurrenceIndex Occurrences { get; }
 

@@ -12,18 +12,14 @@ internal sealed class YearTotals
 {
     // (sum, largest) side by side: one line of the cache an occurrence.
     private double[] _pairs = [];
+    private readonly double[] _table = new double[1 << OccurrenceTiles.EventBits];
 
     public (double Total, double Largest) this[int trial] => (_pairs[2 * trial], _pairs[(2 * trial) + 1]);
 
     /// <summary>Starts over with the losses of a layer.</summary>
     public void Add(TrialBlock block, OccurrenceRuns runs)
     {
-        if (_pairs.Length < 2 * block.TrialCount)
-        {
-            _pairs = new double[2 * block.TrialCount];
-        }
-
-        Array.Clear(_pairs, 0, 2 * block.TrialCount);
+        Begin(block.TrialCount);
         if (block.Occurrences.ShortTrials is { } trials)
         {
             Add(trials, runs);
@@ -32,6 +28,80 @@ internal sealed class YearTotals
         {
             Add(block.Occurrences.LongTrials!, runs);
         }
+    }
+
+    /// <summary>Starts over with the losses of a layer that most events cost something; the same to the bit, as adding 0 changes none.</summary>
+    /// <param name="block">The trials.</param>
+    /// <param name="tiles">The block's occurrences.</param>
+    /// <param name="ids">Event ids, strictly ascending.</param>
+    /// <param name="losses">Loss of each, at least 0.</param>
+    /// <returns>Occurrences with a loss.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe long Add(TrialBlock block, OccurrenceTiles tiles, ReadOnlySpan<long> ids, ReadOnlySpan<double> losses)
+    {
+        Begin(block.TrialCount);
+        long smallest = block.EventIds[0];
+        int at = OccurrenceIndex.FirstNotBelow(ids, smallest);
+        int last = block.EventIds[^1] == long.MaxValue ? ids.Length : OccurrenceIndex.FirstNotBelow(ids, block.EventIds[^1] + 1);
+        long hits = 0;
+        fixed (double* table = _table, pairs = _pairs)
+        fixed (uint* entries = tiles.Entries)
+        {
+            for (int row = 0; row < tiles.Rows; row++)
+            {
+                Array.Clear(_table);
+                long first = smallest + ((long)row << OccurrenceTiles.EventBits);
+                for (; at < last && ids[at] - first < _table.Length; at++)
+                {
+                    table[ids[at] - first] = losses[at];
+                    hits += losses[at] > 0 ? block.Occurrences.CountOf((int)(ids[at] - smallest)) : 0;
+                }
+
+                for (int column = 0; column < tiles.Columns; column++)
+                {
+                    double* ofColumn = pairs + ((nint)column << (OccurrenceTiles.TrialBits + 1));
+                    uint* entry = entries + tiles.StartOf(row, column);
+                    uint* end = entries + tiles.StartOf(row, column + 1);
+                    AddTile(entry, end, table, ofColumn);
+                }
+            }
+        }
+
+        return hits;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void AddTile(uint* entry, uint* end, double* table, double* pairs)
+    {
+        const int ReadAhead = 256;
+        const uint TrialMask = (1 << OccurrenceTiles.TrialBits) - 1;
+        for (; entry + 4 <= end; entry += 4)
+        {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(entry + ReadAhead);
+            }
+
+            Add(pairs + (2 * (nint)(entry[0] & TrialMask)), table[entry[0] >> OccurrenceTiles.TrialBits]);
+            Add(pairs + (2 * (nint)(entry[1] & TrialMask)), table[entry[1] >> OccurrenceTiles.TrialBits]);
+            Add(pairs + (2 * (nint)(entry[2] & TrialMask)), table[entry[2] >> OccurrenceTiles.TrialBits]);
+            Add(pairs + (2 * (nint)(entry[3] & TrialMask)), table[entry[3] >> OccurrenceTiles.TrialBits]);
+        }
+
+        for (; entry < end; entry++)
+        {
+            Add(pairs + (2 * (nint)(*entry & TrialMask)), table[*entry >> OccurrenceTiles.TrialBits]);
+        }
+    }
+
+    private void Begin(int trials)
+    {
+        if (_pairs.Length < 2 * trials)
+        {
+            _pairs = new double[2 * trials];
+        }
+
+        Array.Clear(_pairs, 0, 2 * trials);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
