@@ -3,7 +3,7 @@
 #   eng/bicep.sh             checks
 #   eng/bicep.sh ARGUMENTS   runs the CLI: eng/bicep.sh format --pattern 'infra-bicep/**/*.bicep*'
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 case "${1:-}" in -h | --help) sed -n '2,4p' "$0" | cut -c 3-; exit 0 ;; esac

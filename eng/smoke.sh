@@ -4,10 +4,11 @@
 # On this machine:   risk serve --port 7071 &   eng/smoke.sh http://localhost:7071
 # Elsewhere:         eng/smoke.sh https://NAME.azurewebsites.net KEY
 # It uploads a small portfolio: the folder SMOKE_FOLDER, or a sample that RISK makes, a command line (default: the one of this source tree).
+# Where analyses have an app of their own, SMOKE_DEALS_URL and SMOKE_DEALS_KEY are its address and key.
 # SMOKE_PATIENCE is how many seconds one answer, or a whole run, may take; default 180, as the first answer of a cold host takes its time.
 set -uo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,7p' "$0" | cut -c 3-; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,8p' "$0" | cut -c 3-; exit 2; }
 command -v curl >/dev/null || { echo "eng/smoke.sh: curl is needed" >&2; exit 2; }
 url=${1%/}
 key=${2:-}
@@ -202,6 +203,9 @@ refused 404 not-found "an unknown node"
 call DELETE "$address"
 refused 409 wrong-state "a run that has ended cannot be cancelled"
 
+rollup_url=$url rollup_key=$key
+url=${SMOKE_DEALS_URL:-$url} key=${SMOKE_DEALS_KEY:-$key}
+url=${url%/}
 call POST api/deals/analytics "${json[@]}" -H 'Prefer: wait=20' -d "{\"portfolio\":\"$run\",\"dealIds\":[\"$deal\"]}"
 case "$status" in 200 | 202) ;; *) fail "POST deal analytics: expected 200, or 202" ;; esac
 [ "$status" = 200 ] || answered "$(field analysisUri)"
@@ -213,6 +217,7 @@ answered "$(field analysisUri)"
 pass "GET the analysis"
 call POST api/deals/analytics "${json[@]}" -d "{\"portfolio\":\"$id\",\"dealIds\":[]}"
 refused 400 bad-input "deal analytics of no deal is refused"
+url=$rollup_url key=$rollup_key
 
 call POST api/rollups "${json[@]}" -d "{\"uploaded\":\"$id\",\"blockTrials\":50,\"returnPeriods\":[7]}"
 expect 202 "POST a rollup to cancel"

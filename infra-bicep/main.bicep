@@ -104,7 +104,7 @@ param logRetentionDays int = 30
 @description('Gigabytes of logs a day after which the rest of the day is dropped; 0 for no limit.')
 param logDailyCapGb int = 0
 
-@description('Name of the package that premium apps run; eng/deploy.sh passes it.')
+@description('Name of the package that premium apps run: eng/deploy.sh passes on the one that they run, and changes it afterwards.')
 param packageName string = ''
 
 var suffix = uniqueString(resourceGroup().id, environmentName)

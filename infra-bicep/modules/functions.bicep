@@ -1,5 +1,5 @@
 // Which function runs in which app. Each app has the whole build; what the other one does is disabled by app settings.
-// tests/RiskDurable.Architecture.Tests holds these lists against the functions in the source.
+// tests/RiskDurable.Infrastructure.Tests holds these lists against the functions in the source.
 
 @export()
 @description('Functions of the deals app: analyses, while the underwriter is on the phone.')
@@ -14,6 +14,7 @@ var dealsFunctions = [
 @description('Functions of the rollup app: everything that may take long.')
 var rollupFunctions = [
   'ClaimJobs'
+  'CompletePacking'
   'DeleteFile'
   'DeleteRun'
   'GetFiles'
@@ -25,7 +26,11 @@ var rollupFunctions = [
   'IngestPortfolio'
   'NightlyRollup'
   'OutputCacheShard'
-  'PackPortfolio'
+  'PackBatches'
+  'PackElts'
+  'PackTrials'
+  'PlanPacking'
+  'PlanRollup'
   'PortfolioCatalogue'
   'PostPortfolio'
   'PostRollup'

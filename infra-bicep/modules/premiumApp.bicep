@@ -75,13 +75,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     name: 'appsettings'
     properties: union(
       settings,
-      { FUNCTIONS_EXTENSION_VERSION: '~4', FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' },
-      empty(packageName)
-        ? {}
-        : {
-            WEBSITE_RUN_FROM_PACKAGE: '${packageContainer}/${packageName}'
-            WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
-          }
+      {
+        FUNCTIONS_EXTENSION_VERSION: '~4'
+        FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'
+        WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
+      },
+      empty(packageName) ? {} : { WEBSITE_RUN_FROM_PACKAGE: '${packageContainer}/${packageName}' }
     )
   }
 }
