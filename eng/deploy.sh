@@ -106,15 +106,14 @@ say deployment group create --name "$deployment" "${inputs[@]}" --output none \
   || fail "the outputs of deployment '$deployment' cannot be read"
 output 'apps.value[].[lane, name, url, hostStorage]' > "$work/apps" || fail "the outputs of deployment '$deployment' cannot be read"
 
+blob=riskdurable-$(date -u +%Y%m%dT%H%M%S).zip
 publish() {
   local name=$1 storage=$2
   if [ "$plan" = flex ]; then
     say functionapp deployment source config-zip --resource-group "$group" --name "$name" --src "$package" --output none
     return
   fi
-  # Premium apps run from a blob; a new name each time, so that going back is a setting.
-  local blob
-  blob=riskdurable-$(date -u +%Y%m%dT%H%M%S).zip
+  # Premium apps run from a blob, of the same name in the account of each; a new name each time, so that going back is a setting.
   say storage blob upload --account-name "$storage" --container-name "$container" --name "$blob" --file "$package" --auth-mode login --output none \
     || { echo "eng/deploy.sh: uploading needs a place among the 'operators' of the parameters" >&2; return 1; }
   local address

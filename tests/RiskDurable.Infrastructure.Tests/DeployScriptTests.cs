@@ -101,6 +101,7 @@ public sealed class DeployScriptTests : IDisposable
         Assert.Contains("--parameters packageName=riskdurable-before.zip", calls[IndexOf(calls, "deployment group create")], StringComparison.Ordinal);
         int upload = IndexOf(calls, "storage blob upload --account-name riskro --container-name packages"), set = IndexOf(calls, "appsettings set"), sync = IndexOf(calls, "syncfunctiontriggers");
         Assert.True(upload < set && set < sync);
+        Assert.Single(calls.Where(call => call.Contains("appsettings set", StringComparison.Ordinal)).Select(call => call.Split("--settings ")[1]).Distinct());
         Assert.Contains("--auth-mode login", calls[upload], StringComparison.Ordinal);
         Assert.Contains("WEBSITE_RUN_FROM_PACKAGE=https://host.blob.example/packages/riskdurable-2", calls[set], StringComparison.Ordinal);
     }
