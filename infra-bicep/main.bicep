@@ -417,6 +417,33 @@ module schedulerEndpoint 'modules/privateEndpoint.bicep' = if (isPrivate && uses
   }
 }
 
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    baseName: baseName
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: monitoring.outputs.actionGroupId
+  }
+}
+
+// By its name, so that what-if can tell what becomes of the workbook.
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: '${baseName}-insights'
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    baseName: baseName
+    location: location
+    tags: allTags
+    insightsId: insights.id
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
   name: 'budget'
   params: {

@@ -80,9 +80,6 @@ resource onCall 'Microsoft.Insights/actionGroups@2023-01-01' = {
 @description('Id of the Log Analytics workspace.')
 output workspaceId string = workspace.id
 
-@description('Id of Application Insights.')
-output insightsId string = insights.id
-
 @description('Where telemetry goes; not a secret, as Application Insights takes it from identities only.')
 output insightsConnectionString string = insights.properties.ConnectionString
 
