@@ -16,11 +16,12 @@ public sealed record AnalysisBase(string? RunId, PlanReference Plan)
     /// <summary>Finds what a request names: a run, a manifest or a portfolio, which stands for its latest completed rollup.</summary>
     /// <param name="client">Reads.</param>
     /// <param name="store">Where manifests are.</param>
+    /// <param name="published">Rollups that completed, in this task hub or in another one over the same store.</param>
     /// <param name="name">A run's id, a manifest's hash or a portfolio's id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The base; or null and the answer to give instead.</returns>
     internal static async Task<(AnalysisBase? Base, IResult? Refusal)> FindAsync(
-        DurableTaskClient client, IObjectStore store, string name, CancellationToken cancellationToken)
+        DurableTaskClient client, IObjectStore store, PublishedRuns published, string name, CancellationToken cancellationToken)
     {
         if (await RunReader.FindAsync(client, name, cancellationToken).ConfigureAwait(false) is { } run)
         {
@@ -29,26 +30,31 @@ public sealed record AnalysisBase(string? RunId, PlanReference Plan)
                 : (null, ApiProblem.Conflict($"Run '{name}' has no results to compare with: it has not completed. Wait for its end, or name another run."));
         }
 
+        if (await published.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } elsewhere)
+        {
+            return (new AnalysisBase(elsewhere.RunId, elsewhere.Plan), null);
+        }
+
         bool isManifest = name.Length == 64 && name.All(char.IsAsciiHexDigitLower)
             && await store.ExistsAsync(new ObjectKey(ObjectKind.Manifest, name), cancellationToken).ConfigureAwait(false);
         string portfolio = isManifest
             ? (await PortfolioManifest.ReadAsync(store, name, cancellationToken).ConfigureAwait(false)).Portfolio
             : name;
-        PortfolioEntry? entry = await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false);
+        CompletedRun? latest = await published.LatestAsync(portfolio, cancellationToken).ConfigureAwait(false);
         if (isManifest)
         {
-            return entry?.LatestRun is { } latest && latest.Plan.Manifest == name
+            return latest is not null && latest.Plan.Manifest == name
                 ? (new AnalysisBase(latest.RunId, latest.Plan), null)
                 : (new AnalysisBase(null, new PlanReference(name, RollupSettings.Default)), null);
         }
 
-        if (entry is null)
+        if (latest is not null)
         {
-            return (null, ApiProblem.NotFound($"There is no portfolio, no run and no manifest '{name}'."));
+            return (new AnalysisBase(latest.RunId, latest.Plan), null);
         }
 
-        return entry.LatestRun is { } completed
-            ? (new AnalysisBase(completed.RunId, completed.Plan), null)
+        return await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is null
+            ? (null, ApiProblem.NotFound($"There is no portfolio, no run and no manifest '{name}'; of a portfolio a rollup must have completed."))
             : (null, ApiProblem.Conflict($"No rollup of portfolio '{name}' has completed yet: start one with POST /api/rollups, and wait for its end."));
     }
 }

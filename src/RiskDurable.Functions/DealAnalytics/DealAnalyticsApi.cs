@@ -9,10 +9,11 @@ namespace RiskDurable.Functions.DealAnalytics;
 
 /// <summary>Deal analytics over HTTP.</summary>
 /// <param name="store">Where manifests are.</param>
+/// <param name="published">Rollups that completed.</param>
 /// <param name="library">Analyzers in memory.</param>
 /// <param name="documents">Requests and answers.</param>
 /// <param name="time">The clock.</param>
-public sealed class DealAnalyticsApi(IObjectStore store, AnalyzerLibrary library, AnalysisDocuments documents, TimeProvider time)
+public sealed class DealAnalyticsApi(IObjectStore store, PublishedRuns published, AnalyzerLibrary library, AnalysisDocuments documents, TimeProvider time)
 {
     private const int LargestBody = 1024 * 1024;
 
@@ -115,7 +116,7 @@ public sealed class DealAnalyticsApi(IObjectStore store, AnalyzerLibrary library
             reader.Read(null);
         }
 
-        (AnalysisBase? found, IResult? refusal) = await AnalysisBase.FindAsync(client, store, reader.Portfolio!, cancellationToken).ConfigureAwait(false);
+        (AnalysisBase? found, IResult? refusal) = await AnalysisBase.FindAsync(client, store, published, reader.Portfolio!, cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
             return (null, refusal);

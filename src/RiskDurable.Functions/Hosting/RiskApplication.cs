@@ -49,6 +49,7 @@ public static class RiskApplication
         builder.Services.AddSingleton<PortfolioRoots>();
         builder.Services.AddSingleton<PortfolioSources>();
         builder.Services.AddSingleton<RunCancellation>();
+        builder.Services.AddSingleton<PublishedRuns>();
         builder.Services.AddSingleton<LostOutputs>();
         builder.Services.AddSingleton<Cache.StoreCleaning>();
     }

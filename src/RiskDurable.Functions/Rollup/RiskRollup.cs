@@ -68,10 +68,10 @@ public static class RiskRollup
             (status, IReadOnlyList<string> lost) = await RunPlanAsync(context, status, new PlanReference(manifest, request.Settings), account);
             if (lost.Count == 0)
             {
+                var completed = new CompletedRun(status.Portfolio!, context.InstanceId, status.Plan!, context.CurrentUtcDateTime, request.StartedBy);
                 await context.Entities.SignalEntityAsync(
-                    PortfolioCatalogue.IdOf(status.Portfolio!),
-                    nameof(PortfolioCatalogue.Completed),
-                    new CompletedRun(status.Portfolio!, context.InstanceId, status.Plan!, context.CurrentUtcDateTime, request.StartedBy));
+                    PortfolioCatalogue.IdOf(completed.Portfolio), nameof(PortfolioCatalogue.Completed), completed);
+                await context.CallActivityAsync(nameof(PublishedRuns.PublishRun), completed, Retries);
                 return status;
             }
 
