@@ -34,6 +34,7 @@ var rollupFunctions = [
   'PortfolioCatalogue'
   'PostPortfolio'
   'PostRollup'
+  'PublishRun'
   'PutFile'
   'ReleaseClaims'
   'ResolveCache'

@@ -16,9 +16,6 @@ public sealed class AppSettingsTests(Deployments deployments)
         "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
     ];
 
-    // Settings of the Blob store, read when the application is composed for Azure.
-    private static readonly HashSet<string> StoreSettings = ["Risk__Store", "Risk__StoreContainer"];
-
     // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
     private static readonly string[] NotOnFlex =
     [
@@ -69,7 +66,7 @@ public sealed class AppSettingsTests(Deployments deployments)
     [InlineData("premium")]
     public void Every_setting_is_one_that_the_host_or_the_application_reads(string name)
     {
-        string[] known = [.. HostSettings, .. StoreSettings, .. RiskSettings, NightlyRollup.ScheduleSetting, NightlyRollup.PortfolioSetting];
+        string[] known = [.. HostSettings, .. RiskSettings, NightlyRollup.ScheduleSetting, NightlyRollup.PortfolioSetting];
         foreach (Dictionary<string, string> settings in deployments.All[name].Settings.Values)
         {
             Assert.Empty(settings.Keys.Where(setting => !setting.EndsWith(".Disabled", StringComparison.Ordinal)).Except(known));
