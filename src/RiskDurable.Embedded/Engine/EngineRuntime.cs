@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RiskDurable.Embedded.DurableTask;
@@ -6,6 +7,7 @@ using RiskDurable.Embedded.DurableTask.Converters;
 using RiskDurable.Embedded.Engine.Entities;
 using RiskDurable.Embedded.Engine.Orchestrations;
 using RiskDurable.Embedded.Engine.Store;
+using RiskDurable.Embedded.Engine.Tracing;
 
 namespace RiskDurable.Embedded.Engine;
 
@@ -194,6 +196,8 @@ internal sealed class EngineRuntime : IAsyncDisposable
 
     private async Task RunActivityAsync(ActivityCall call)
     {
+        using Activity? asked = EngineSpans.StartCall(call);
+        using Activity? run = EngineSpans.StartRun(call, asked);
         OrchestrationEvent answer = new() { Kind = EventKind.ActivityFailed, TaskId = call.TaskId, Row = call.Caller.Row, Execution = call.Execution };
         try
         {
@@ -216,6 +220,8 @@ internal sealed class EngineRuntime : IAsyncDisposable
         {
             Log.LogError(cause, "Activity '{Name}' of orchestration {InstanceId} failed: {Reason}", call.Name, call.Caller.InstanceId, cause.Message);
             answer = answer with { Failure = DurableTask.TaskFailureDetails.FromException(cause) };
+            asked?.SetStatus(ActivityStatusCode.Error, cause.Message);
+            run?.SetStatus(ActivityStatusCode.Error, cause.Message);
         }
 
         call.Caller.Post(answer);

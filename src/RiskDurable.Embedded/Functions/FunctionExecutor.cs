@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker;
 using RiskDurable.Embedded.Worker.Middleware;
 
@@ -67,6 +68,9 @@ internal sealed class FunctionExecutor
         ILogger logger = LoggerOf(function);
         LogLevel level = function.Kind is TriggerKind.Http or TriggerKind.Timer or TriggerKind.Queue ? LogLevel.Information : LogLevel.Debug;
         long started = Stopwatch.GetTimestamp();
+        using Activity? span = function.Kind is TriggerKind.Timer or TriggerKind.Queue
+            ? EmbeddedTelemetry.Source.StartActivity($"function {function.Name}", function.Kind == TriggerKind.Queue ? ActivityKind.Consumer : ActivityKind.Server)
+            : null;
         using IDisposable? scope = logger.BeginScope(new InvocationScope(function.Name, call.InvocationId, instanceId));
         try
         {
@@ -84,6 +88,7 @@ internal sealed class FunctionExecutor
         }
         catch (Exception problem)
         {
+            span?.SetStatus(ActivityStatusCode.Error, problem.Message);
             logger.LogError(
                 problem, "Executed 'Functions.{FunctionName}' (Failed, Id={InvocationId}, Duration={Duration}ms)",
                 function.Name, call.InvocationId, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using RiskDurable.Embedded.DurableTask;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.DurableTask.Client.Entities;
 using RiskDurable.Embedded.Engine.Orchestrations;
 using RiskDurable.Embedded.Engine.Store;
+using RiskDurable.Embedded.Engine.Tracing;
 
 namespace RiskDurable.Embedded.Engine.Client;
 
@@ -148,7 +150,8 @@ internal sealed class EngineClient(DurableEngine engine, string name) : DurableT
         }
 
         List<Payload> payloads = [];
-        NewInstance instance = runtime.Describe(orchestrator, instanceId, input, options, payloads);
+        using Activity? creation = EngineSpans.StartCreation(orchestrator, instanceId);
+        NewInstance instance = runtime.Describe(orchestrator, instanceId, input, options, payloads) with { Trace = StoredTrace.Below(creation)?.Encode() };
         OrchestrationActor actor = new(runtime, instance);
         if (!runtime.Orchestrations.TryAdd(instanceId, actor))
         {

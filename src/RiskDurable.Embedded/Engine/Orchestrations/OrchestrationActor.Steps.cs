@@ -2,6 +2,7 @@ using RiskDurable.Embedded.DurableTask;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Engine.Entities;
 using RiskDurable.Embedded.Engine.Store;
+using RiskDurable.Embedded.Engine.Tracing;
 
 namespace RiskDurable.Embedded.Engine.Orchestrations;
 
@@ -88,6 +89,7 @@ internal sealed partial class OrchestrationActor
             Name = action.Name!,
             Created = _time,
             Parent = new ParentCall(Row, Execution, action.Id, InstanceId, Name),
+            Trace = Trace is null ? null : StoredTrace.Below(Trace.Context).Encode(),
             Input = write.Store(action.Input, row, _engine),
         };
         OrchestrationActor actor = new(_engine, child);

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using RiskDurable.Embedded.DurableTask;
 using RiskDurable.Embedded.Engine.Store;
+using RiskDurable.Embedded.Engine.Tracing;
 
 namespace RiskDurable.Embedded.Engine.Orchestrations;
 
@@ -14,6 +16,7 @@ internal sealed partial class OrchestrationActor : IStep
     private readonly Lock _lock = new();
     private readonly Dictionary<int, DueTimer> _timers = [];
     private readonly List<long> _payloads = [];
+    private readonly long _created;
     private readonly long? _startAt;
     private List<OrchestrationEvent> _inbox = [];
     private OrchestrationExecution? _execution;
@@ -34,7 +37,8 @@ internal sealed partial class OrchestrationActor : IStep
     public OrchestrationActor(EngineRuntime engine, NewInstance instance)
     {
         (_engine, Row, InstanceId, Name, Parent, _input) = (engine, instance.Row, instance.InstanceId, instance.Name, instance.Parent, instance.Input);
-        (_time, _mustStart, _startAt) = (instance.Created, true, instance.StartAt);
+        (_time, _created, _mustStart, _startAt) = (instance.Created, instance.Created, true, instance.StartAt);
+        Trace = StoredTrace.Decode(instance.Trace);
         Own(instance.Input);
     }
 
@@ -43,7 +47,8 @@ internal sealed partial class OrchestrationActor : IStep
     {
         (_engine, Row, InstanceId, Name, Parent, _input) = (engine, row.Row, row.InstanceId, row.Name, row.Parent, row.Input);
         (Execution, _customStatus, _time, _nextStep) = (row.Execution, row.CustomStatus, row.Updated, steps.Count);
-        (_mustStart, _startAt) = (steps.Count == 0, row.StartAt);
+        (_created, _mustStart, _startAt) = (row.Created, steps.Count == 0, row.StartAt);
+        Trace = StoredTrace.Decode(row.Trace);
         _payloads.AddRange(steps.SelectMany(step => step.Payloads()));
         Own(row.Input);
     }
@@ -55,6 +60,9 @@ internal sealed partial class OrchestrationActor : IStep
     public string Name { get; }
 
     public ParentCall? Parent { get; }
+
+    /// <summary>Its place in a trace; null where nobody listened when it was created.</summary>
+    public StoredTrace? Trace { get; }
 
     /// <summary>Number of the round.</summary>
     public int Execution { get; private set; }
@@ -146,6 +154,7 @@ internal sealed partial class OrchestrationActor : IStep
         if (write.IsEnd)
         {
             End();
+            EngineSpans.End(Trace, Name, InstanceId, _created, Parent is not null, write.Status, FailureText.Decode(write.Failure)?.ErrorMessage);
         }
 
         write.Messages.ForEach(_engine.Deliver);
@@ -264,6 +273,7 @@ internal sealed partial class OrchestrationActor : IStep
 
     private OrchestrationOutcome Advance(List<OrchestrationEvent> events)
     {
+        using Activity? step = EngineSpans.Enter(Trace, Name);
         try
         {
             if (_execution is null && !_engine.Functions.HasOrchestrator(Name))

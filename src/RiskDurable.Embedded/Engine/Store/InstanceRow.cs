@@ -27,6 +27,9 @@ internal sealed record InstanceRow
 
     public string? Failure { get; init; }
 
+    /// <summary>Its place in a trace, as <see cref="Tracing.StoredTrace"/> encodes it; null for none.</summary>
+    public string? Trace { get; init; }
+
     public StoredText Input { get; init; }
 
     public StoredText Output { get; init; }

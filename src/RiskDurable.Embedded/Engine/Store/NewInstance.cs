@@ -25,6 +25,9 @@ internal sealed record NewInstance
 
     public string? Tags { get; init; }
 
+    /// <summary>Its place in a trace, as <see cref="Tracing.StoredTrace"/> encodes it; null for none.</summary>
+    public string? Trace { get; init; }
+
     public StoredText Input { get; init; }
 }
 

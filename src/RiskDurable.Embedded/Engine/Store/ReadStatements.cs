@@ -6,7 +6,7 @@ namespace RiskDurable.Embedded.Engine.Store;
 internal sealed class ReadStatements(SqliteConnection connection) : IDisposable
 {
     private const string InstanceColumns = "id, instance_id, name, status, execution, created, updated, start_at, parent, parent_execution, parent_task, "
-        + "parent_id, parent_name, tags, custom_status, failure";
+        + "parent_id, parent_name, tags, custom_status, failure, trace";
 
     private readonly Dictionary<string, Statement> _prepared = [];
 
@@ -104,8 +104,9 @@ internal sealed class ReadStatements(SqliteConnection connection) : IDisposable
         Tags = row.Text(13),
         CustomStatus = row.Text(14),
         Failure = row.Text(15),
-        Input = data ? row.Stored(16) : default,
-        Output = data ? row.Stored(17) : default,
+        Trace = row.Text(16),
+        Input = data ? row.Stored(17) : default,
+        Output = data ? row.Stored(18) : default,
     };
 
     private static T? One<T>(Statement statement, Func<Statement, T> read)

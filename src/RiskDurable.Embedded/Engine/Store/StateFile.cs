@@ -6,7 +6,7 @@ namespace RiskDurable.Embedded.Engine.Store;
 /// <summary>The one file that holds all state, with its lock, its writer and its readers.</summary>
 internal sealed class StateFile : IDisposable
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     private readonly FolderLock _lock;
     private readonly SqliteConnection _connection;
@@ -78,7 +78,11 @@ internal sealed class StateFile : IDisposable
         using Statement version = new(connection, "PRAGMA user_version");
         int found = version.Step() ? version.Int(0) : 0;
         version.Reset();
-        if (found is not 0 and not Format)
+        if (found == 1)
+        {
+            Execute(connection, FromFormat1);
+        }
+        else if (found is not 0 and not Format)
         {
             throw new InvalidDataException(
                 $"The state file '{path}' has format {found}; this host reads format {Format}. Use the host that wrote it, or another state folder.");
@@ -107,7 +111,7 @@ internal sealed class StateFile : IDisposable
             id INTEGER PRIMARY KEY, instance_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, status INTEGER NOT NULL, execution INTEGER NOT NULL,
             created INTEGER NOT NULL, updated INTEGER NOT NULL, start_at INTEGER,
             parent INTEGER, parent_execution INTEGER, parent_task INTEGER, parent_id TEXT, parent_name TEXT,
-            tags TEXT, custom_status TEXT, failure TEXT, input, output);
+            tags TEXT, custom_status TEXT, failure TEXT, input, output, trace TEXT);
         CREATE INDEX instance_live ON instance(id) WHERE status IN (0, 6, 7);
         CREATE INDEX instance_parent ON instance(parent) WHERE parent IS NOT NULL;
         CREATE TABLE history(id INTEGER PRIMARY KEY, step BLOB NOT NULL);
@@ -120,7 +124,14 @@ internal sealed class StateFile : IDisposable
             dequeued INTEGER NOT NULL, receipt INTEGER NOT NULL, body TEXT NOT NULL);
         CREATE INDEX queue_message_visible ON queue_message(queue, visible);
         CREATE TABLE value(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version=1;
+        PRAGMA user_version=2;
+        COMMIT;
+        """;
+
+    private const string FromFormat1 = """
+        BEGIN;
+        ALTER TABLE instance ADD COLUMN trace TEXT;
+        PRAGMA user_version=2;
         COMMIT;
         """;
 }

@@ -20,7 +20,7 @@ internal sealed class WriteStatements : IDisposable
         _findInstance = Prepare("SELECT id FROM instance WHERE instance_id=?1");
         _insertInstance = Prepare(
             "INSERT INTO instance(id, instance_id, name, status, execution, created, updated, start_at, parent, parent_execution, parent_task, parent_id, "
-            + "parent_name, tags, input) VALUES(?1, ?2, ?3, 6, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+            + "parent_name, tags, input, trace) VALUES(?1, ?2, ?3, 6, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
         _updateInstance = Prepare("UPDATE instance SET status=?2, updated=?3, custom_status=?4 WHERE id=?1");
         _endInstance = Prepare("UPDATE instance SET status=?2, updated=?3, custom_status=?4, output=?5, failure=?6 WHERE id=?1");
         _renewInstance = Prepare("UPDATE instance SET status=?2, updated=?3, custom_status=?4, input=?5, execution=?6 WHERE id=?1");
@@ -67,7 +67,7 @@ internal sealed class WriteStatements : IDisposable
         ParentCall? parent = instance.Parent;
         _insertInstance.Bind(1, instance.Row).Bind(2, instance.InstanceId).Bind(3, instance.Name).Bind(4, instance.Created).Bind(5, instance.StartAt)
             .Bind(6, parent?.Row).Bind(7, parent?.Execution).Bind(8, parent?.Task).Bind(9, parent?.InstanceId).Bind(10, parent?.Name)
-            .Bind(11, instance.Tags).Bind(12, instance.Input).Run();
+            .Bind(11, instance.Tags).Bind(12, instance.Input).Bind(13, instance.Trace).Run();
     }
 
     public void Update(long row, int status, long now, string? customStatus) =>
