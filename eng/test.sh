@@ -49,6 +49,8 @@ if [ ${#filters[@]} -eq 0 ]; then
 fi
 
 if [ ${#filters[@]} -eq 0 ]; then
+  echo "== audit"
+  eng/audit.sh || failed=$((failed + 1))
   echo "== Azure build"
   eng/check-azure.sh || failed=$((failed + 1))
 fi

@@ -44,6 +44,7 @@ var rollupFunctions = [
   'RunJobs'
   'RunProgress'
   'RunStage'
+  'RunWatch'
 ]
 
 @export()

@@ -31,6 +31,7 @@ internal static class RiskApp
             GcCommand.Create(),
             AnalyzeCommand.Create(),
             RunsCommand.Create(),
+            ExplainCommand.Create(),
             ServeCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -8,7 +8,7 @@ namespace RiskDurable.Cli.Commands;
 internal static class RunTables
 {
     private static readonly string[] ListColumns = ["Run", "Portfolio", "Status", "Phase", "Started", "By"];
-    private static readonly string[] StageColumns = ["Stage", "Jobs", "Cached", "Run", "Failed", "Done"];
+    private static readonly string[] StageColumns = ["Stage", "Jobs", "Cached", "Run", "Failed", "Done", "Time", "M losses/s"];
 
     /// <summary>One row a run.</summary>
     /// <param name="console">Where to.</param>
@@ -35,6 +35,7 @@ internal static class RunTables
     {
         console.WriteLine($"{Text(run, "id")}: {Text(run, "status")}, portfolio {Text(run, "portfolio")}, started {Time(run["timing"]!["createdAt"])}, "
             + string.Create(CultureInfo.InvariantCulture, $"{run["timing"]!["seconds"]!.GetValue<double>():F1} s"));
+        WriteHealth(console, run);
         if (run["stages"]!.AsArray() is { Count: > 0 } stages)
         {
             Table table = TableOf(StageColumns);
@@ -47,7 +48,9 @@ internal static class RunTables
                     Count(stage, "cached"),
                     Count(stage, "run"),
                     Count(stage, "failed"),
-                    stage!["progress"]!.GetValue<double>().ToString("P0", CultureInfo.InvariantCulture));
+                    stage!["progress"]!.GetValue<double>().ToString("P0", CultureInfo.InvariantCulture),
+                    Duration(Number(stage, "seconds")),
+                    Rate(Number(stage, "hits"), Number(stage, "seconds")));
             }
 
             console.Write(table);
@@ -65,7 +68,31 @@ internal static class RunTables
 
         if (run["redrive"] is { } redrive)
         {
-            console.WriteLine(Text(redrive, "message"));
+            console.WriteLine($"{Text(redrive, "message")} {Text(redrive, "method")} {Text(redrive, "uri")} {redrive["body"]!.ToJsonString()}");
+        }
+
+        if (run["links"]!["decisions"] is not null)
+        {
+            console.WriteLine($"Why jobs were run, or cached: risk explain {Text(run, "id")}");
+        }
+    }
+
+    private static void WriteHealth(IAnsiConsole console, JsonNode run)
+    {
+        JsonNode health = run["health"]!;
+        string verdict = Text(health, "verdict");
+        if (verdict != "ended")
+        {
+            console.WriteLine($"It is {verdict}, in phase {Text(run, "phase")}; last progress {Duration(Number(health, "idleSeconds"))} ago.");
+        }
+
+        if (health["expectedSeconds"] is not null)
+        {
+            double lateness = Number(health, "latenessSeconds");
+            double expected = Number(health, "expectedSeconds");
+            string took = verdict == "ended" ? "took" : "has taken";
+            console.WriteLine($"Its jobs were expected to take {Duration(expected)}; it {took} {Duration(expected + lateness)}"
+                + $" ({run["estimate"]!["cachedJobs"]!.GetValue<int>():N0} of {run["estimate"]!["jobs"]!.GetValue<int>():N0} jobs were cached when it was planned).");
         }
     }
 
@@ -85,6 +112,18 @@ internal static class RunTables
     private static string Text(JsonNode? node, string field) => node![field]?.GetValue<string>() ?? "-";
 
     private static string Count(JsonNode? node, string field) => node![field]!.GetValue<int>().ToString("N0", CultureInfo.InvariantCulture);
+
+    private static double Number(JsonNode? node, string field) => node![field]?.GetValue<double>() ?? 0;
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:F1} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:F1} h"),
+    };
+
+    private static string Rate(double hits, double seconds) =>
+        hits > 0 && seconds > 0 ? (hits / seconds / 1e6).ToString("F1", CultureInfo.InvariantCulture) : "-";
 
     private static string Time(JsonNode? node) => node!.GetValue<DateTimeOffset>().ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using RiskDurable.Cli.Local;
-using RiskDurable.Cli.Remote;
-using RiskDurable.Portfolio;
 
 namespace RiskDurable.Cli.Commands;
 
@@ -15,7 +12,7 @@ internal static class RunsCommand
         var status = new Option<string?>("--status") { Description = "Only runs in this state: running, completed, failed, ..." };
         var portfolio = new Option<string?>("--portfolio") { Description = "Only runs of this portfolio." };
         var top = new Option<int>("--top") { Description = "Most runs listed.", DefaultValueFactory = _ => 20 };
-        var source = new Source();
+        var source = new ApplicationSource();
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("runs", "List rollups, newest first.") { status, portfolio, top, json, CreateShow() };
         source.AddTo(command);
@@ -32,7 +29,7 @@ internal static class RunsCommand
     private static Command CreateShow()
     {
         var id = new Argument<string>("ID") { Description = "The run's id." };
-        var source = new Source();
+        var source = new ApplicationSource();
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("show", "Show a run: its stages, timing and failures.") { id, json };
         source.AddTo(command);
@@ -46,40 +43,4 @@ internal static class RunsCommand
     }
 
     private static string Filter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
-
-    /// <summary>Which application is asked: that of a data folder, started for the question, or a deployment.</summary>
-    private sealed class Source
-    {
-        private readonly DeploymentOptions _deployment = new();
-        private readonly DataOptions _data = new();
-
-        public void AddTo(Command command)
-        {
-            _data.AddTo(command);
-            _deployment.AddTo(command);
-        }
-
-        public async Task<int> AskAsync(ParseResult parsed, Func<Deployment, Task<int>> ask, CancellationToken cancellationToken)
-        {
-            if (_deployment.Of(parsed) is { } there)
-            {
-                using (there)
-                {
-                    return await ask(there);
-                }
-            }
-
-            DataPlace data = _data.Of(parsed);
-            if (!Directory.Exists(data.Folder))
-            {
-                throw new BadInputException([new Problem(data.Folder, "", "There is no such data folder; name the one that rollups used with --data, or a deployment with --host.")]);
-            }
-
-            // What was interrupted goes on meanwhile, one job at a time: asking is no reason to work.
-            await using LocalApplication application = await LocalApplication.StartAsync(data, threads: 1, cancellationToken, listens: true);
-            (Uri address, string key) = application.Http!.Value;
-            using var local = new Deployment(address, key);
-            return await ask(local);
-        }
-    }
 }

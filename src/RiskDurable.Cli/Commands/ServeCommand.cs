@@ -20,18 +20,27 @@ internal static class ServeCommand
                 result.AddError($"--port must be from 0 to {HighestPort}.");
             }
         });
+        var listen = new Option<string?>("--listen") { Description = "IP address to listen on, 0.0.0.0 for all of this machine; the loopback interface by default. Any other needs --key." };
+        listen.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !System.Net.IPAddress.TryParse(text, out _))
+            {
+                result.AddError($"--listen {text}: an IP address such as 0.0.0.0 was expected.");
+            }
+        });
         var data = new DataOptions();
         var key = new Option<string?>("--key") { Description = "Key that callers must present in x-functions-key; none by default." };
         var roots = new Option<string?>("--portfolios") { Description = "Folders below which requests may name portfolios, separated by ';'; the current folder by default." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what the application does." };
         Option<bool> json = CommandRun.JsonOption();
-        var command = new Command("serve", "Answer the HTTP API on this machine, until Ctrl-C.") { port, key, roots, verbose, json };
+        var command = new Command("serve", "Answer the HTTP API on this machine, until Ctrl-C.") { port, listen, key, roots, verbose, json };
         data.AddTo(command);
         command.SetWork(json, async (parsed, console, cancellationToken) =>
         {
             await using LocalServer server = await LocalServer.StartAsync(
                 data.Of(parsed),
                 parsed.GetValue(port),
+                parsed.GetValue(listen),
                 parsed.GetValue(key),
                 parsed.GetValue(roots),
                 parsed.GetValue(verbose) ? "Information" : "Warning",

@@ -17,6 +17,7 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Starts it; what an earlier process left unfinished goes on.</summary>
     /// <param name="place">State and objects.</param>
     /// <param name="port">The port; 0 for any free one.</param>
+    /// <param name="address">IP address to listen on; null for the loopback interface.</param>
     /// <param name="key">The key that callers must present; null for the one of the settings, or else none.</param>
     /// <param name="portfolioRoots">Folders below which requests may name portfolios, separated by <c>;</c>; null for the settings'.</param>
     /// <param name="logLevel">From which level on the host writes to the console.</param>
@@ -24,7 +25,7 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalServer> StartAsync(
-        DataPlace place, int port, string? key, string? portfolioRoots, string logLevel, CancellationToken cancellationToken)
+        DataPlace place, int port, string? address, string? key, string? portfolioRoots, string logLevel, CancellationToken cancellationToken)
     {
         string data = Path.GetFullPath(place.Folder);
         var settings = new Dictionary<string, string?>
@@ -48,6 +49,7 @@ internal sealed class LocalServer : IAsyncDisposable
             ContentRoot = AppContext.BaseDirectory,
             StateFolder = Path.Combine(data, "state"),
             Port = port,
+            Address = address,
             ApiKey = key,
             FunctionAssemblies = [typeof(RiskApplication).Assembly],
             Settings = settings,

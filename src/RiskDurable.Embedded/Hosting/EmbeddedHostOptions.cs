@@ -22,6 +22,11 @@ public sealed record EmbeddedHostOptions
     /// </summary>
     public int? Port { get; init; }
 
+    /// <summary>
+    /// The IP address to listen on, <c>0.0.0.0</c> for all of this machine; where null, the loopback interface. Any other than that needs an <see cref="ApiKey"/>.
+    /// </summary>
+    public string? Address { get; init; }
+
     /// <summary>The key that callers must present where a function's level asks for one, and at the management API; null for none.</summary>
     public string? ApiKey { get; init; }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
@@ -74,17 +75,19 @@ internal sealed class HostComposition
         HostSettings settings = HostSettings.Read(Builder.Configuration, _contentRoot);
         _ = TimeZoneSetting.Read(Builder.Configuration);
         AddLogLevels(hostJson);
-        var parts = new HostParts(hostJson, settings, _localSettings, _options, _hasWebApplication);
-        parts.AddTo(Services, Builder.Configuration, Middleware);
         if (_options.ListenForHttp)
         {
             Listen(settings);
+            ListenAddresses.Check(ListenAddresses.Of(Builder.Configuration), settings.ApiKey);
+            Services.Configure<KestrelServerOptions>(server => server.AddServerHeader = false);
         }
         else
         {
             Services.AddSingleton<IServer, NoServer>();
         }
 
+        var parts = new HostParts(hostJson, settings, _localSettings, _options, _hasWebApplication);
+        parts.AddTo(Services, Builder.Configuration, Middleware);
         WebApplication application = Builder.Build();
         parts.MapTo(application);
         return application;
@@ -131,6 +134,7 @@ internal sealed class HostComposition
         var given = new Dictionary<string, string?>(_options.Settings);
         Give($"{HostSettings.Section}:StateFolder", _options.StateFolder is { } folder ? Path.GetFullPath(folder) : null);
         Give($"{HostSettings.Section}:Port", _options.Port?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Give($"{HostSettings.Section}:Address", _options.Address);
         Give($"{HostSettings.Section}:ApiKey", _options.ApiKey);
         Builder.Configuration.AddInMemoryCollection(given);
 
@@ -157,13 +161,13 @@ internal sealed class HostComposition
 
     private void Listen(HostSettings settings)
     {
-        if (settings.Port is null && !string.IsNullOrEmpty(Builder.Configuration["urls"]))
+        if (settings.Port is null && settings.Address is null && !string.IsNullOrEmpty(Builder.Configuration["urls"]))
         {
             return;
         }
 
         int port = settings.Port ?? _localSettings.HttpPort ?? HostSettings.DefaultPort;
         // A name cannot be bound to a free port: that needs one address.
-        Builder.Configuration["urls"] = port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{port}";
+        Builder.Configuration["urls"] = $"http://{settings.Address ?? (port == 0 ? "127.0.0.1" : "localhost")}:{port}";
     }
 }

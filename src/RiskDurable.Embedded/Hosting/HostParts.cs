@@ -20,7 +20,12 @@ internal sealed class HostParts(
 {
     private const string DefaultHubName = "default";
 
+    // Whoever can be reached by others than this machine's own programs is limited unless a setting says otherwise.
+    private const int DefaultRequestsPerSecond = 50;
+
+    private readonly ApiKey _key = new(settings.ApiKey);
     private IReadOnlyList<FunctionDescriptor> _functions = [];
+    private RequestLimits _limits = null!;
 
     private string HubName => hostJson.HubName ?? DefaultHubName;
 
@@ -43,6 +48,9 @@ internal sealed class HostParts(
         services.AddSingleton(provider => new DurableEngine(
             EngineOptionsFor(provider), new DurableFunctions(functions, provider.GetRequiredService<FunctionExecutor>),
             provider.GetRequiredService<ILoggerFactory>()));
+        bool isOpen = ListenAddresses.Of(configuration).Any(address => !ListenAddresses.IsLoopback(address));
+        _limits = new RequestLimits(settings.RequestsPerSecond ?? (isOpen ? DefaultRequestsPerSecond : 0), _key);
+        _limits.AddTo(services);
         services.AddSingleton<IQueueSender, QueueSender>();
         services.AddSingleton(provider => new TriggerListeners(
             functions, provider.GetRequiredService<FunctionExecutor>(), provider.GetRequiredService<DurableEngine>(), hostJson, configuration,
@@ -57,15 +65,22 @@ internal sealed class HostParts(
 
     public void MapTo(WebApplication application)
     {
+        application.Use(static (http, next) =>
+        {
+            // Answers are data: no browser may take them for something else, nor pass on an address with a key in it.
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return next(http);
+        });
+        _limits.MapTo(application);
         if (localSettings.CorsOrigins.Count > 0)
         {
             application.UseCors();
         }
 
-        var key = new ApiKey(settings.ApiKey);
-        new FunctionEndpoints(_functions, hostJson.RoutePrefix, key, application.Services.GetRequiredService<FunctionExecutor>()).MapTo(application);
+        new FunctionEndpoints(_functions, hostJson.RoutePrefix, _key, application.Services.GetRequiredService<FunctionExecutor>()).MapTo(application);
         new ManagementEndpoints(
-            application.Services.GetRequiredService<DurableEngine>(), _functions, HubName, key, options.Time,
+            application.Services.GetRequiredService<DurableEngine>(), _functions, HubName, _key, options.Time,
             application.Services.GetRequiredService<ILogger<ManagementEndpoints>>()).MapTo(application);
     }
 

@@ -15,7 +15,13 @@ internal sealed record HostSettings
     /// <summary>Null where nothing says.</summary>
     public int? Port { get; init; }
 
+    /// <summary>IP address to listen on; null for the loopback interface.</summary>
+    public string? Address { get; init; }
+
     public string? ApiKey { get; init; }
+
+    /// <summary>Requests a second that a caller may send; 0 for no limit, null where nothing says.</summary>
+    public int? RequestsPerSecond { get; init; }
 
     /// <summary>The lane of an activity by its name.</summary>
     public IReadOnlyDictionary<string, string> LaneOfActivity { get; init; } = new Dictionary<string, string>();
@@ -42,10 +48,24 @@ internal sealed record HostSettings
         {
             StateFolder = Path.GetFullPath(section["StateFolder"] is { Length: > 0 } given ? given : DefaultStateFolder, contentRoot),
             Port = Integer(section, "Port", 0, 65535),
+            Address = AddressOf(section),
+            RequestsPerSecond = Integer(section, "RequestsPerSecond", 0, 1_000_000),
             ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : null,
             LaneOfActivity = lanes,
             ReservedSlots = slots,
         };
+    }
+
+    private static string? AddressOf(IConfigurationSection section)
+    {
+        if (section["Address"] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return System.Net.IPAddress.TryParse(text, out System.Net.IPAddress? address)
+            ? address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString()
+            : throw Wrong($"{section.Path}:Address", $"\"{text}\" is no IP address; 0.0.0.0 stands for all of this machine");
     }
 
     private static int? Integer(IConfigurationSection section, string name, int lowest, int highest)

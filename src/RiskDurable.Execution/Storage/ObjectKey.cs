@@ -69,6 +69,9 @@ public static class ObjectKind
     /// <summary>The jobs of a rollup.</summary>
     public const string Plan = "plan";
 
+    /// <summary>Why each job of a rollup was run, or was not.</summary>
+    public const string Decisions = "decisions";
+
     /// <summary>Output of a map job.</summary>
     public const string Map = "map";
 

@@ -60,7 +60,7 @@ public static class RollupMetrics
         RunTime.Record(time.TotalSeconds, new("run", run), new("portfolio", portfolio), new("outcome", outcome));
 
     /// <summary>A portfolio was validated, and packed where it is sound.</summary>
-    /// <param name="outcome"><c>packed</c> or <c>refused</c>.</param>
+    /// <param name="outcome"><c>packed</c>, <c>refused</c> or <c>cancelled</c>.</param>
     /// <param name="time">How long it took.</param>
     public static void RecordPacking(string outcome, TimeSpan time) => PackTime.Record(time.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -33,6 +33,15 @@ public sealed class CacheShardState
         return at >= 0 && ExpiryAt(at) > now;
     }
 
+    /// <summary>What the shard knows of a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time of the question.</param>
+    internal CacheAnswer AnswerOf(string key, DateTimeOffset now)
+    {
+        int at = Find(Convert.FromHexString(key));
+        return at < 0 ? CacheAnswer.Unseen : ExpiryAt(at) > now ? CacheAnswer.There : CacheAnswer.Expired;
+    }
+
     /// <summary>Whether a run other than this one is at a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="runId">This run.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Hosting;
 
 namespace RiskDurable.Functions.Cache;
@@ -16,25 +17,34 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
 {
     private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
 
-    /// <summary>The keys that the cache has. A shard that does not answer in time has none: a miss, never an error.</summary>
+    /// <summary>Asks for the keys of a run, and measures the answers. A shard that does not answer in time counts as a miss, never as an error.</summary>
     /// <param name="client">Reads the shards.</param>
     /// <param name="keys">The keys asked for.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<IReadOnlySet<ObjectKey>> FindAsync(DurableTaskClient client, IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ObjectKey, CacheAnswer>> LookUpAsync(
+        DurableTaskClient client, IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
     {
-        var found = new HashSet<ObjectKey>();
-        foreach ((EntityInstanceId shard, ObjectKey[] ofShard, CacheShardState? state) in await ReadAsync(client, keys, cancellationToken).ConfigureAwait(false))
+        var answers = new Dictionary<ObjectKey, CacheAnswer>();
+        long known = 0;
+        int fullest = 0;
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (ShardAnswer shard in await ReadAsync(client, keys, cancellationToken).ConfigureAwait(false))
         {
-            if (state is null)
+            known += shard.State?.Count() ?? 0;
+            fullest = Math.Max(fullest, shard.State?.Count() ?? 0);
+            foreach (ObjectKey key in shard.Keys)
             {
-                logger.LogDebug("Output cache shard {Shard} has no state: {Count} keys count as misses.", shard.Key, ofShard.Length);
-                continue;
+                answers[key] = shard.State?.AnswerOf(Short(key), now) ?? (shard.HasAnswered ? CacheAnswer.Unseen : CacheAnswer.Unanswered);
             }
-
-            found.UnionWith(ofShard.Where(key => state.Has(Short(key), time.GetUtcNow())));
         }
 
-        return found;
+        CacheMetrics.RecordShards(known, fullest);
+        foreach (IGrouping<CacheAnswer, CacheAnswer> answer in answers.Values.GroupBy(answer => answer))
+        {
+            CacheMetrics.RecordLookups(ResultOf(answer.Key), answer.Count());
+        }
+
+        return answers;
     }
 
     /// <summary>Lets keys that a run used live on: one signal a shard.</summary>
@@ -68,7 +78,7 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
         do
         {
             DateTimeOffset now = time.GetUtcNow();
-            foreach ((_, ObjectKey[] ofShard, CacheShardState? state) in await ReadAsync(client, open, cancellationToken).ConfigureAwait(false))
+            foreach ((ObjectKey[] ofShard, CacheShardState? state, _) in await ReadAsync(client, open, cancellationToken).ConfigureAwait(false))
             {
                 there.UnionWith(ofShard.Where(key => state?.Has(Short(key), now) == true));
                 others.UnionWith(ofShard.Where(key => state?.IsClaimedByOther(Short(key), runId, now) == true));
@@ -91,7 +101,7 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
     {
         await SignalAsync(client, keys, nameof(OutputCacheShard.Invalidate), shard => shard, cancellationToken).ConfigureAwait(false);
         var polling = new Polling(time, SlowestAnswer);
-        while ((await FindAsync(client, keys, cancellationToken).ConfigureAwait(false)).Count > 0)
+        while (await HasAnyAsync(client, keys, cancellationToken).ConfigureAwait(false))
         {
             if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -120,7 +130,22 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
         Task.WhenAll(keys.GroupBy(ShardOf).Select(shard =>
             client.Entities.SignalEntityAsync(shard.Key, operation, inputOf([.. shard.Select(Short)]), cancellation: cancellationToken)));
 
-    private async Task<IReadOnlyList<(EntityInstanceId Shard, ObjectKey[] Keys, CacheShardState? State)>> ReadAsync(
+    private async Task<bool> HasAnyAsync(DurableTaskClient client, IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return (await ReadAsync(client, keys, cancellationToken).ConfigureAwait(false))
+            .Any(shard => shard.State is { } state && shard.Keys.Any(key => state.Has(Short(key), now)));
+    }
+
+    private static string ResultOf(CacheAnswer answer) => answer switch
+    {
+        CacheAnswer.There => "hit",
+        CacheAnswer.Expired => "expired",
+        CacheAnswer.Unseen => "unseen",
+        _ => "unanswered",
+    };
+
+    private async Task<IReadOnlyList<ShardAnswer>> ReadAsync(
         DurableTaskClient client, IEnumerable<ObjectKey> keys, CancellationToken cancellationToken)
     {
         return await Task.WhenAll(keys.GroupBy(ShardOf).Select(async shard =>
@@ -130,13 +155,19 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
                 EntityMetadata<CacheShardState>? entity = await client.Entities
                     .GetEntityAsync<CacheShardState>(shard.Key, includeState: true, cancellationToken)
                     .WaitAsync(SlowestAnswer, time, cancellationToken).ConfigureAwait(false);
-                return (shard.Key, shard.ToArray(), entity is { IncludesState: true } ? entity.State : null);
+                return new ShardAnswer([.. shard], entity is { IncludesState: true } ? entity.State : null, HasAnswered: true);
             }
             catch (TimeoutException)
             {
                 logger.LogWarning("Output cache shard {Shard} did not answer within {Seconds} s.", shard.Key.Key, SlowestAnswer.TotalSeconds);
-                return (shard.Key, shard.ToArray(), (CacheShardState?)null);
+                return new ShardAnswer([.. shard], null, HasAnswered: false);
             }
         })).ConfigureAwait(false);
     }
+
+    /// <summary>What a shard answered.</summary>
+    /// <param name="Keys">The keys that it was asked for.</param>
+    /// <param name="State">Its state; null where it has none, or did not answer.</param>
+    /// <param name="HasAnswered">Whether it answered in time.</param>
+    private sealed record ShardAnswer(ObjectKey[] Keys, CacheShardState? State, bool HasAnswered);
 }

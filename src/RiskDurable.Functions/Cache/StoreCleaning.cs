@@ -9,7 +9,7 @@ namespace RiskDurable.Functions.Cache;
 /// <summary>
 /// Removes what nobody needs any more from a store of this machine (a cloud store does the same by its lifecycle rules): outputs whose keys the
 /// cache no longer has, packed inputs that neither a portfolio's latest version nor a rollup that is still listed names, and requests, answers,
-/// plans and notes of packing older than a week.
+/// plans, decisions and notes of packing older than a week.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="time">The clock.</param>
@@ -43,7 +43,7 @@ public sealed class StoreCleaning(IObjectStore store, TimeProvider time)
         var removed = new StoreSize(0, 0);
         await foreach (StoredObject stored in store.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.Plan or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
+            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.Plan or ObjectKind.Decisions or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
             bool isNeeded = now - stored.LastWritten < (isDocument ? DocumentsStay : grace ?? Grace)
                 || inputs.Contains(stored.Key)
                 || shards.Exists(shard => shard.Has(stored.Key.Hash[..32], now));

@@ -37,6 +37,7 @@ public static class RiskApplication
                 ["EmbeddedHost:ActivityLanes:deals:ReservedSlots"] = DealSlots.ToString(CultureInfo.InvariantCulture),
             },
         });
+        builder.AddTelemetryExport();
         builder.Services.AddOptions<RiskOptions>().Bind(builder.Configuration.GetSection("Risk"));
         AddStores(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -53,6 +53,15 @@ public sealed class RiskOptions
     /// </summary>
     public double BatchSeconds { get; set; } = 0.5;
 
+    /// <summary>Cores that a rollup's jobs are spread over: what its expected time is reckoned with. Where it is not given: this machine's.</summary>
+    public int Cores { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>How long a run may make no progress before it counts as stuck.</summary>
+    public TimeSpan StuckAfter { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a run may take beyond what its plan expected before it counts as late.</summary>
+    public TimeSpan LateAfter { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long to wait before looking again at jobs that another run is at.</summary>
     public TimeSpan ClaimPoll { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -9,6 +9,8 @@ internal sealed class ApiLinks(HttpRequest request)
 
     public string Run(string runId) => $"{_root}/runs/{Uri.EscapeDataString(runId)}";
 
+    public string Decisions(string runId) => $"{Run(runId)}/decisions";
+
     public string Portfolio(string portfolioId) => $"{_root}/portfolios/{Uri.EscapeDataString(portfolioId)}";
 
     public string Files(string portfolioId) => $"{Portfolio(portfolioId)}/files";

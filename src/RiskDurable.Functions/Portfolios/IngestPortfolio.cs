@@ -1,3 +1,5 @@
+using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio;
 
 namespace RiskDurable.Functions.Portfolios;
@@ -14,7 +16,19 @@ public static class IngestPortfolio
     [Function(nameof(IngestPortfolio))]
     public static async Task<IngestOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        IngestRequest request = context.GetInput<IngestRequest>()!;
+        DateTime started = context.CurrentUtcDateTime;
+        IngestOutcome outcome = await PackAsync(context, context.GetInput<IngestRequest>()!);
+        if (!context.IsReplaying)
+        {
+            RollupMetrics.RecordPacking(
+                outcome.IsCancelled ? RunStates.Cancelled : outcome.Manifest is null ? RunStates.Refused : "packed", context.CurrentUtcDateTime - started);
+        }
+
+        return outcome;
+    }
+
+    private static async Task<IngestOutcome> PackAsync(TaskOrchestrationContext context, IngestRequest request)
+    {
         PackingOrder order = await context.CallActivityAsync<PackingOrder>(nameof(PackingActivities.PlanPacking), request, Retries);
         if (order.Plan is null)
         {

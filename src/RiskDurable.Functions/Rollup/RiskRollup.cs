@@ -92,7 +92,7 @@ public static class RiskRollup
         PlannedRollup planned = await context.CallActivityAsync<PlannedRollup>(nameof(RollupActivities.PlanRollup), reference, Retries);
         reference = reference with { Execution = planned.Execution };
         ResolvedPlan plan = await context.CallActivityAsync<ResolvedPlan>(
-            nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference), Retries);
+            nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference, status.Decisions), Retries);
         account.Portfolio = planned.Portfolio;
         Dictionary<string, StageStatus> earlier = status.Stages.ToDictionary(stage => stage.Name);
         status = status with
@@ -100,6 +100,7 @@ public static class RiskRollup
             Portfolio = planned.Portfolio,
             Plan = reference,
             Estimate = status.Estimate ?? plan.Estimate,
+            Decisions = plan.Decisions,
             Stages = [.. plan.Stages.GroupBy(stage => stage.Name).Select(kind => StatusOf(kind, earlier.GetValueOrDefault(kind.Key)))],
         };
         for (int stage = 0; stage < plan.Stages.Count; stage++)
@@ -114,9 +115,10 @@ public static class RiskRollup
             DateTime started = context.CurrentUtcDateTime;
             JobsOutcome outcome = await context.CallSubOrchestratorAsync<JobsOutcome>(
                 nameof(RunStage), new StageRequest(context.InstanceId, reference, stage, resolved.Missing));
-            status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome) : state)] };
+            TimeSpan time = context.CurrentUtcDateTime - started;
+            status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome, time) : state)] };
             context.SetCustomStatus(status);
-            account.EndStage(resolved.Name, context.CurrentUtcDateTime - started, outcome);
+            account.EndStage(resolved.Name, time, outcome);
             if (outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
             {
                 await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
@@ -153,6 +155,6 @@ public static class RiskRollup
 
         // In a later round what ran in an earlier one is there; it ran all the same.
         int run = Math.Min(earlier?.Run ?? 0, jobs - missing);
-        return new StageStatus(kind.Key, jobs, jobs - missing - run, run, 0, earlier?.Hits ?? 0);
+        return new StageStatus(kind.Key, jobs, jobs - missing - run, run, 0, earlier?.Hits ?? 0, earlier?.Seconds ?? 0);
     }
 }

@@ -42,15 +42,17 @@ public sealed class RollupActivities(
         [ActivityTrigger] ResolveRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         ExecutionPlan plan = await library.ExecutionOfAsync(request.Plan).ConfigureAwait(false);
-        ObjectKey[][][] outputs = [.. plan.Stages.Select(stage => Enumerable.Range(0, stage.Jobs).Select(job => plan.OutputsOf(stage, job).ToArray()).ToArray())];
-        IReadOnlySet<ObjectKey> there = await cache.FindAsync(client, outputs.SelectMany(stage => stage).SelectMany(job => job), cancellationToken).ConfigureAwait(false);
-        await cache.TouchAsync(client, there, cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<ObjectKey, CacheAnswer> answers = await cache.LookUpAsync(
+            client, plan.Stages.SelectMany(stage => Enumerable.Range(0, stage.Jobs).SelectMany(job => plan.OutputsOf(stage, job))), cancellationToken).ConfigureAwait(false);
+        await cache.TouchAsync(client, answers.Where(answer => answer.Value == CacheAnswer.There).Select(answer => answer.Key), cancellationToken).ConfigureAwait(false);
+        JobDecisions? earlier = request.Earlier is { } hash ? await JobDecisions.ReadAsync(store, hash, cancellationToken).ConfigureAwait(false) : null;
+        JobDecisions decisions = JobDecisions.Of(plan, answers, earlier);
         var stages = new List<ResolvedStage>();
         int cached = 0;
         double seconds = 0;
         foreach (PlanStage stage in plan.Stages)
         {
-            int[] missing = [.. Enumerable.Range(0, stage.Jobs).Where(job => !outputs[stage.Index][job].All(there.Contains))];
+            int[] missing = [.. decisions.Stages[stage.Index].Missing()];
             stages.Add(new ResolvedStage(stage.Kind.Name(), stage.Jobs, JobRanges.Format(missing)));
             RollupMetrics.RecordPlan(stage.Kind.Name(), stage.Jobs, stage.Jobs - missing.Length);
             cached += stage.Jobs - missing.Length;
@@ -59,7 +61,7 @@ public sealed class RollupActivities(
 
         var estimate = new RollupEstimate(plan.Stages.Sum(stage => stage.Jobs), cached, seconds);
         logger.RunPlanned(request.RunId, estimate.Jobs, estimate.CachedJobs, estimate.CoreSeconds);
-        return new ResolvedPlan(stages, estimate);
+        return new ResolvedPlan(stages, estimate, await decisions.StoreAsync(store, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Claims jobs for a run, so that no other one computes the same meanwhile, and deals them into batches.</summary>

@@ -8,12 +8,14 @@ public sealed record PlannedRollup(string Portfolio, string Execution);
 /// <summary>Asks to look a plan's outputs up.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Plan">The plan.</param>
-public sealed record ResolveRequest(string RunId, PlanReference Plan);
+/// <param name="Earlier">Hash of the decisions of the round before, whose outputs turned out to be lost; null in the first round.</param>
+public sealed record ResolveRequest(string RunId, PlanReference Plan, string? Earlier = null);
 
 /// <summary>What a plan comes to, and what of it is there.</summary>
 /// <param name="Stages">Its stages in order.</param>
 /// <param name="Estimate">What the rest is expected to cost.</param>
-public sealed record ResolvedPlan(IReadOnlyList<ResolvedStage> Stages, RollupEstimate Estimate);
+/// <param name="Decisions">Hash of the <see cref="JobDecisions"/>; null where an earlier version resolved.</param>
+public sealed record ResolvedPlan(IReadOnlyList<ResolvedStage> Stages, RollupEstimate Estimate, string? Decisions = null);
 
 /// <summary>A stage of a plan.</summary>
 /// <param name="Name"><c>map</c>, <c>reduce</c> or <c>report</c>.</param>

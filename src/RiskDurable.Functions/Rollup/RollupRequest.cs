@@ -25,6 +25,7 @@ public sealed record PlanReference(string Manifest, RollupSettings Settings, str
 /// <param name="Estimate">What planning expected; null until there is a plan.</param>
 /// <param name="Problems">What is wrong with a portfolio that was refused.</param>
 /// <param name="PackSeconds">Wall time of packing.</param>
+/// <param name="Decisions">Hash of the <see cref="JobDecisions"/>; null until there are any.</param>
 public sealed record RollupStatus(
     string Phase,
     string? Portfolio,
@@ -32,7 +33,8 @@ public sealed record RollupStatus(
     IReadOnlyList<StageStatus> Stages,
     RollupEstimate? Estimate,
     IReadOnlyList<Problem> Problems,
-    double PackSeconds = 0)
+    double PackSeconds = 0,
+    string? Decisions = null)
 {
     /// <summary>The phase of a rollup whose portfolio was refused.</summary>
     public const string RefusedPhase = "refused";
@@ -45,14 +47,23 @@ public sealed record RollupStatus(
 /// <param name="Run">Jobs that ran to their end.</param>
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Hits">Occurrences with a loss that layers visited.</param>
-public sealed record StageStatus(string Name, int Jobs, int Cached, int Run, int Failed, long Hits)
+/// <param name="Seconds">Wall time by now.</param>
+public sealed record StageStatus(string Name, int Jobs, int Cached, int Run, int Failed, long Hits, double Seconds = 0)
 {
     /// <summary>The stage after some of its jobs.</summary>
     /// <param name="outcome">What became of these.</param>
-    public StageStatus Plus(JobsOutcome outcome)
+    /// <param name="time">How long they took.</param>
+    public StageStatus Plus(JobsOutcome outcome, TimeSpan time)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        return this with { Cached = Cached + outcome.Cached, Run = Run + outcome.Run, Failed = Failed + outcome.Failed, Hits = Hits + outcome.Hits };
+        return this with
+        {
+            Cached = Cached + outcome.Cached,
+            Run = Run + outcome.Run,
+            Failed = Failed + outcome.Failed,
+            Hits = Hits + outcome.Hits,
+            Seconds = Seconds + time.TotalSeconds,
+        };
     }
 }
 

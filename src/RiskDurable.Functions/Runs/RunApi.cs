@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Rollup;
 using RiskDurable.Portfolio;
@@ -7,7 +9,9 @@ namespace RiskDurable.Functions.Runs;
 
 /// <summary>Runs over HTTP: list them, look at one, cancel one.</summary>
 /// <param name="cancellation">Cancels.</param>
-public sealed class RunApi(RunCancellation cancellation)
+/// <param name="options">When a run is stuck or late.</param>
+/// <param name="time">The clock.</param>
+public sealed class RunApi(RunCancellation cancellation, IOptions<RiskOptions> options, TimeProvider time)
 {
     private const int DefaultPage = 50;
     private const int LargestPage = 200;
@@ -69,7 +73,7 @@ public sealed class RunApi(RunCancellation cancellation)
     /// <param name="id">The run.</param>
     /// <param name="client">Reads.</param>
     [Function(nameof(GetRun))]
-    public static async Task<IResult> GetRun(
+    public async Task<IResult> GetRun(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client)
@@ -77,7 +81,7 @@ public sealed class RunApi(RunCancellation cancellation)
         ArgumentNullException.ThrowIfNull(request);
         CancellationToken cancellationToken = request.HttpContext.RequestAborted;
         return await RunReader.FindAsync(client, id, cancellationToken).ConfigureAwait(false) is { } run
-            ? ApiJson.Answer(await new RunReader(client, new ApiLinks(request)).DescribeAsync(run, cancellationToken).ConfigureAwait(false))
+            ? ApiJson.Answer(await new RunReader(client, new ApiLinks(request)).DescribeAsync(run, options.Value, time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
             : UnknownRun(id);
     }
 

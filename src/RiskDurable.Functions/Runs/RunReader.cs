@@ -1,3 +1,4 @@
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Rollup;
 
@@ -48,7 +49,7 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
     }
 
     /// <summary>A run with all there is to tell.</summary>
-    public async Task<RunView> DescribeAsync(OrchestrationMetadata run, CancellationToken cancellationToken)
+    public async Task<RunView> DescribeAsync(OrchestrationMetadata run, RiskOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         RollupStatus? status = StatusOf(run);
         RollupRequest request = run.ReadInputAs<RollupRequest>()!;
@@ -56,6 +57,7 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
         EntityMetadata<RunProgressState>? entity = await client.Entities
             .GetEntityAsync<RunProgressState>(RunProgress.IdOf(run.InstanceId), includeState: true, cancellationToken).ConfigureAwait(false);
         RunProgressState? progress = entity is { IncludesState: true } ? entity.State : null;
+        RunPulse pulse = RunPulse.Of(run, status, entity?.LastModifiedTime, options.Cores, now);
         return new RunView(
             run.InstanceId,
             state,
@@ -72,10 +74,11 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
                 run.IsCompleted ? run.LastUpdatedAt : null,
                 (run.LastUpdatedAt - run.CreatedAt).TotalSeconds,
                 status?.PackSeconds ?? 0),
+            new RunHealth(pulse.Verdict(run.IsCompleted, options), pulse.Idle.TotalSeconds, pulse.Expected?.TotalSeconds, pulse.Lateness?.TotalSeconds),
             state == RunStates.Refused ? status!.Problems : null,
             state == RunStates.Failed ? run.FailureDetails?.ErrorMessage : null,
             state is RunStates.Failed or RunStates.Cancelled ? RedriveOf(request, status) : null,
-            LinksOf(run, state));
+            LinksOf(run, status, state));
     }
 
     // Of steps that run side by side the one that is not through.
@@ -96,7 +99,8 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
             run,
             stage.Failed,
             stage.Jobs == 0 ? 1 : (double)(run + stage.Cached) / stage.Jobs,
-            Math.Max(stage.Hits, levels.Sum(bits => bits.Hits)));
+            Math.Max(stage.Hits, levels.Sum(bits => bits.Hits)),
+            stage.Seconds);
     }
 
     private RedriveView RedriveOf(RollupRequest request, RollupStatus? status) => new(
@@ -105,9 +109,10 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
         links.Rollups,
         RollupBody.Of(status?.Plan is { } plan ? request with { Folder = null, BlockTrials = null, Manifest = plan.Manifest } : request));
 
-    private RunLinks LinksOf(OrchestrationMetadata run, string state) => new(
+    private RunLinks LinksOf(OrchestrationMetadata run, RollupStatus? status, string state) => new(
         links.Run(run.InstanceId),
         client.CreateHttpManagementPayload(run.InstanceId).StatusQueryGetUri,
         state == RunStates.Completed ? links.Node(run.InstanceId, Portfolio.NodePath.Root) : null,
-        run.IsCompleted ? null : links.Run(run.InstanceId));
+        run.IsCompleted ? null : links.Run(run.InstanceId),
+        status?.Decisions is null ? null : links.Decisions(run.InstanceId));
 }

@@ -14,6 +14,7 @@ namespace RiskDurable.Functions.Runs;
 /// <param name="Stages">The stages; empty until there is a plan.</param>
 /// <param name="Estimate">What planning expected; null until there is a plan.</param>
 /// <param name="Timing">When, and how long.</param>
+/// <param name="Health">Whether it moves, and whether it is in time.</param>
 /// <param name="Problems">What is wrong with a portfolio that was refused; null for any other.</param>
 /// <param name="Failure">Why it failed; null where it did not.</param>
 /// <param name="Redrive">How to run what is missing; null where nothing is.</param>
@@ -29,6 +30,7 @@ public sealed record RunView(
     IReadOnlyList<StageView> Stages,
     RollupEstimate? Estimate,
     RunTiming Timing,
+    RunHealth Health,
     IReadOnlyList<Problem>? Problems,
     string? Failure,
     RedriveView? Redrive,
@@ -42,7 +44,8 @@ public sealed record RunView(
 /// <param name="Failed">Jobs that failed.</param>
 /// <param name="Progress">From 0 to 1: jobs that are done.</param>
 /// <param name="Hits">Occurrences with a loss that layers visited, by now.</param>
-public sealed record StageView(string Name, int Jobs, int Cached, int Run, int Failed, double Progress, long Hits);
+/// <param name="Seconds">Wall time of the levels of the stage that are through.</param>
+public sealed record StageView(string Name, int Jobs, int Cached, int Run, int Failed, double Progress, long Hits, double Seconds);
 
 /// <summary>When a run happened.</summary>
 /// <param name="CreatedAt">When it was asked for.</param>
@@ -51,6 +54,13 @@ public sealed record StageView(string Name, int Jobs, int Cached, int Run, int F
 /// <param name="Seconds">Wall time, to its end or its last step.</param>
 /// <param name="PackSeconds">Of these, for packing.</param>
 public sealed record RunTiming(DateTimeOffset CreatedAt, DateTimeOffset LastUpdatedAt, DateTimeOffset? EndedAt, double Seconds, double PackSeconds);
+
+/// <summary>Whether a run moves, and whether it is in time.</summary>
+/// <param name="Verdict"><c>moving</c>, <c>stuck</c>, <c>late</c> or <c>ended</c>.</param>
+/// <param name="IdleSeconds">Since it last made progress; 0 where it has ended.</param>
+/// <param name="ExpectedSeconds">How long its jobs were expected to take on the cores that there are; null before there is a plan.</param>
+/// <param name="LatenessSeconds">How much longer they take or took; negative while there is time left; null before there is a plan.</param>
+public sealed record RunHealth(string Verdict, double IdleSeconds, double? ExpectedSeconds, double? LatenessSeconds);
 
 /// <summary>How to run what is missing of a run that did not complete.</summary>
 /// <param name="Message">In a sentence.</param>
@@ -64,7 +74,8 @@ public sealed record RedriveView(string Message, string Method, string Uri, Roll
 /// <param name="Status">The orchestration, by the host's management API.</param>
 /// <param name="Root">The whole portfolio's results; null while there are none.</param>
 /// <param name="Cancel">DELETE here cancels; null where the run has ended.</param>
-public sealed record RunLinks(string Self, string? Status, string? Root, string? Cancel);
+/// <param name="Decisions">Why each job was run, or was not; null while there is no plan.</param>
+public sealed record RunLinks(string Self, string? Status, string? Root, string? Cancel, string? Decisions);
 
 /// <summary>A run in a list.</summary>
 /// <param name="Id">Its id.</param>

@@ -7,7 +7,7 @@ namespace RiskDurable.Embedded.Tests.Surface;
 public sealed class SurfaceTests
 {
     /// <summary>This host's own types. Everything else public must be in a listing.</summary>
-    private static readonly HashSet<Type> OwnTypes = [typeof(EmbeddedHost), typeof(EmbeddedHostOptions), typeof(HostStartupException), typeof(IQueueSender)];
+    private static readonly HashSet<Type> OwnTypes = [typeof(EmbeddedHost), typeof(EmbeddedHostOptions), typeof(EmbeddedTelemetry), typeof(HostStartupException), typeof(IQueueSender)];
 
     private static readonly (string Ours, string Real)[] Namespaces =
     [
