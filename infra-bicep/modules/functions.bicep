@@ -17,6 +17,7 @@ var rollupFunctions = [
   'CompletePacking'
   'DeleteFile'
   'DeleteRun'
+  'GetDecisions'
   'GetFiles'
   'GetNode'
   'GetPortfolio'
