@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using RiskDurable.Azure;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker.Builder;
-using RiskDurable.Azure;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Runs;
 using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
-using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio.Reading;
 
 namespace RiskDurable.Functions.DealAnalytics;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using RiskDurable.Portfolio.Reading;
 using RiskDurable.Portfolio.Files;
+using RiskDurable.Portfolio.Reading;
 
 namespace RiskDurable.Portfolio.Tables;
 

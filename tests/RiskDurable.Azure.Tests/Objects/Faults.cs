@@ -19,14 +19,16 @@ internal sealed class Faults : HttpPipelinePolicy
     {
         message.Response = new MadeUpResponse(status, code, retryAfter);
         return ValueTask.CompletedTask;
-    }));
+    }
+    ));
 
     /// <summary>The next request that fits reaches the service, but its answer is lost.</summary>
     public void LoseAnswer(Func<Request, bool> fits) => _faults.Enqueue((fits, async (_, send) =>
     {
         await send();
         throw new IOException("The connection was reset.");
-    }));
+    }
+    ));
 
     /// <summary>The next request that fits is never answered.</summary>
     public void NeverAnswer(Func<Request, bool> fits) => _faults.Enqueue((fits, async (message, _) => await Task.Delay(Timeout.Infinite, message.CancellationToken)));
@@ -40,14 +42,16 @@ internal sealed class Faults : HttpPipelinePolicy
         byte[] bytes = body.ToArray();
         bytes[^1] ^= 1;
         message.Response.ContentStream = new MemoryStream(bytes);
-    }));
+    }
+    ));
 
     /// <summary>Something is done before the next request that fits is sent.</summary>
     public void Before(Func<Request, bool> fits, Func<Task> act) => _faults.Enqueue((fits, async (_, send) =>
     {
         await act();
         await send();
-    }));
+    }
+    ));
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
