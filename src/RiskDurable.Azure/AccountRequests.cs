@@ -1,5 +1,6 @@
 using Azure;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 
 namespace RiskDurable.Azure;
 

@@ -1,4 +1,4 @@
-using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 
 namespace RiskDurable.Azure;
 

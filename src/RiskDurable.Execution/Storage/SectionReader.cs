@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using RiskDurable.Execution.Telemetry;
 
 namespace RiskDurable.Execution.Storage;
 

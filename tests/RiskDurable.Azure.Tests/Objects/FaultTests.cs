@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Azure.Core;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 
 namespace RiskDurable.Azure.Tests.Objects;
 
@@ -154,7 +155,7 @@ public sealed class FaultTests : IAsyncLifetime
             Heard.Value = Outcomes;
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument is { Meter.Name: StorageMetrics.MeterName, Name: "riskdurable.storage.damaged" })
+                if (instrument is { Meter.Name: RiskTelemetry.Name, Name: "riskdurable.storage.damaged" })
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
