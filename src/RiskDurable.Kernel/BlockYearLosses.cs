@@ -15,14 +15,15 @@ public sealed record BlockYearLosses(int[] Trials, double[] Aggregate, double[] 
     /// <summary>Number of trials with an entry.</summary>
     public int Count => Trials.Length;
 
-    /// <summary>The reinstatement premiums alone, where they are not 0; for whoever has the losses by occurrence as well.</summary>
-    public BlockYearLosses OnlyReinstatementPremiums()
+    /// <summary>Years with nothing but reinstatement premiums; for whoever has the losses by occurrence as well.</summary>
+    /// <param name="premiums">The reinstatement premium of each trial of the block.</param>
+    internal static BlockYearLosses OfReinstatementPremiums(ReadOnlySpan<double> premiums)
     {
         var rows = new BlockYearLossesBuilder();
-        rows.Begin(Count);
-        for (int i = 0; i < Count; i++)
+        rows.Begin(premiums.Length);
+        for (int trial = 0; trial < premiums.Length; trial++)
         {
-            rows.Add(Trials[i], 0, 0, ReinstatementPremium[i]);
+            rows.Add(trial, 0, 0, premiums[trial]);
         }
 
         return rows.Build();
@@ -67,6 +68,7 @@ internal sealed class BlockYearLossesBuilder
     private double[] _aggregate = [];
     private double[] _maxOccurrence = [];
     private double[] _reinstatementPremium = [];
+    private double[] _noPremiums = [];
     private int _count;
 
     /// <summary>Starts over; keeps its arrays.</summary>
@@ -95,5 +97,28 @@ internal sealed class BlockYearLossesBuilder
 
     public BlockYearLosses Build() => _count == 0
         ? BlockYearLosses.None
-        : new(_trials[.._count], _aggregate[.._count], _maxOccurrence[.._count], _reinstatementPremium[.._count]);
+        : new(Copy(_trials), Copy(_aggregate), Copy(_maxOccurrence), ReinstatementPremiums());
+
+    /// <summary>Most layers have none: their columns of zeros are one array, as long as it has the length.</summary>
+    private double[] ReinstatementPremiums()
+    {
+        if (_reinstatementPremium.AsSpan(0, _count).ContainsAnyExcept(0.0))
+        {
+            return Copy(_reinstatementPremium);
+        }
+
+        if (_noPremiums.Length != _count)
+        {
+            _noPremiums = new double[_count];
+        }
+
+        return _noPremiums;
+    }
+
+    private T[] Copy<T>(T[] column)
+    {
+        T[] copy = GC.AllocateUninitializedArray<T>(_count);
+        column.AsSpan(0, _count).CopyTo(copy);
+        return copy;
+    }
 }

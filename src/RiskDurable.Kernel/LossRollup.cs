@@ -8,6 +8,11 @@ public sealed class LossRollup
     private double[] _reinstatementPremiums = [];
     private TrialBlock? _block;
 
+    // The first losses wait: a sum of one needs no adding up.
+    private (OccurrenceLosses Losses, double Factor)? _only;
+    private bool _isSum;
+    private bool _anyPremium;
+
     /// <summary>Starts the sum of a node.</summary>
     /// <param name="block">The trials.</param>
     public void Begin(TrialBlock block)
@@ -21,6 +26,9 @@ public sealed class LossRollup
         }
 
         Array.Clear(_reinstatementPremiums, 0, block.TrialCount);
+        _only = null;
+        _isSum = false;
+        _anyPremium = false;
     }
 
     /// <summary>Adds losses, times a factor.</summary>
@@ -30,19 +38,51 @@ public sealed class LossRollup
     public void Add(OccurrenceLosses occurrences, BlockYearLosses years, double factor = 1)
     {
         ArgumentNullException.ThrowIfNull(years);
-        _occurrences.Add(occurrences, factor);
+        ArgumentNullException.ThrowIfNull(occurrences);
+        if (_isSum)
+        {
+            _occurrences.Add(occurrences, factor);
+        }
+        else if (_only is { } first)
+        {
+            _isSum = true;
+            _occurrences.Add(first.Losses, first.Factor);
+            _occurrences.Add(occurrences, factor);
+        }
+        else if (occurrences.Count > 0)
+        {
+            _only = (occurrences, factor);
+        }
+
         for (int i = 0; i < years.Count; i++)
         {
-            _reinstatementPremiums[years.Trials[i]] += factor * years.ReinstatementPremium[i];
+            double premium = factor * years.ReinstatementPremium[i];
+            _reinstatementPremiums[years.Trials[i]] += premium;
+            _anyPremium |= premium != 0;
         }
     }
 
     /// <summary>Ends the sum: the node's losses by occurrence and by year.</summary>
     public (OccurrenceLosses Occurrences, BlockYearLosses Years) End()
     {
-        TrialBlock block = _block ?? throw new InvalidOperationException("No sum was begun.");
-        _block = null;
-        OccurrenceLosses occurrences = _occurrences.Drain();
+        TrialBlock block = EndBlock();
+        OccurrenceLosses occurrences = Occurrences();
         return (occurrences, BlockYearLosses.FromOccurrences(block, occurrences, _reinstatementPremiums));
     }
+
+    /// <summary>Ends the sum: the node's losses by occurrence, and of its years the reinstatement premiums alone.</summary>
+    public (OccurrenceLosses Occurrences, BlockYearLosses Years) EndWithoutYears()
+    {
+        TrialBlock block = EndBlock();
+        return (Occurrences(), _anyPremium ? BlockYearLosses.OfReinstatementPremiums(_reinstatementPremiums.AsSpan(0, block.TrialCount)) : BlockYearLosses.None);
+    }
+
+    private TrialBlock EndBlock()
+    {
+        TrialBlock block = _block ?? throw new InvalidOperationException("No sum was begun.");
+        _block = null;
+        return block;
+    }
+
+    private OccurrenceLosses Occurrences() => _isSum ? _occurrences.Drain() : _only is { } only ? only.Losses.Times(only.Factor) : OccurrenceLosses.None;
 }

@@ -10,4 +10,36 @@ public sealed record OccurrenceLosses(int[] Positions, double[] Losses)
 
     /// <summary>Number of occurrences with a loss.</summary>
     public int Count => Positions.Length;
+
+    /// <summary>All losses times a factor; those that become 0 are left out.</summary>
+    /// <param name="factor">Finite.</param>
+    internal OccurrenceLosses Times(double factor)
+    {
+        if (factor == 1 && !Losses.AsSpan().Contains(0.0))
+        {
+            return this;
+        }
+
+        double[] losses = GC.AllocateUninitializedArray<double>(Count);
+        int[] positions = Positions;
+        int kept = 0;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            double loss = factor * Losses[i];
+            if (loss == 0 && ReferenceEquals(positions, Positions))
+            {
+                positions = [.. Positions];
+            }
+
+            losses[kept] = loss;
+            if (!ReferenceEquals(positions, Positions))
+            {
+                positions[kept] = Positions[i];
+            }
+
+            kept += loss == 0 ? 0 : 1;
+        }
+
+        return kept == losses.Length ? new(positions, losses) : new(positions[..kept], losses[..kept]);
+    }
 }

@@ -8,7 +8,7 @@ public sealed class CostModel
 {
     private const double SecondsAJob = 0.5e-3;
     private const double SecondsAnEltRow = 10e-9;
-    private const double SecondsAHit = 25e-9;
+    private const double SecondsAHit = 15e-9;
     private const double SecondsAnOccurrenceReduced = 20e-9;
     private const double SecondsANodeTrial = 15e-9;
 

@@ -153,9 +153,9 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
                 }
             }
 
-            (OccurrenceLosses occurrences, BlockYearLosses years) = workspace.Rollup.End();
+            (OccurrenceLosses occurrences, BlockYearLosses years) = workspace.Rollup.EndWithoutYears();
             writer.Add(occurrences);
-            writer.Add(years.OnlyReinstatementPremiums());
+            writer.Add(years);
         }
 
         return writer.ToArray();

@@ -69,13 +69,13 @@ internal sealed class ReduceJob(IObjectStore store, TableCache tables, RollupPla
         var inReporting = new List<(NodeLosses Losses, double Factor)>();
         foreach (BundleLeaf part in currencies)
         {
-            inReporting.Add((Sum(block, [.. parts[part].Select(losses => (losses, 1.0))]), plan.Manifest.Fx[part.Currency]));
+            inReporting.Add((Sum(block, [.. parts[part].Select(losses => (losses, 1.0))], withYears: false), plan.Manifest.Fx[part.Currency]));
         }
 
         return Sum(block, inReporting);
     }
 
-    private NodeLosses Sum(TrialBlock block, IReadOnlyList<(NodeLosses Losses, double Factor)> terms)
+    private NodeLosses Sum(TrialBlock block, IReadOnlyList<(NodeLosses Losses, double Factor)> terms, bool withYears = true)
     {
         workspace.Rollup.Begin(block);
         foreach ((NodeLosses losses, double factor) in terms)
@@ -83,7 +83,7 @@ internal sealed class ReduceJob(IObjectStore store, TableCache tables, RollupPla
             workspace.Rollup.Add(losses.Occurrences, losses.Years, factor);
         }
 
-        (OccurrenceLosses occurrences, BlockYearLosses years) = workspace.Rollup.End();
+        (OccurrenceLosses occurrences, BlockYearLosses years) = withYears ? workspace.Rollup.End() : workspace.Rollup.EndWithoutYears();
         return new NodeLosses(occurrences, years);
     }
 

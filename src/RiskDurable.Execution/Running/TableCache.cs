@@ -23,7 +23,7 @@ public sealed class TableCache
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        _blocks = new(capacity, block => block.SizeInBytes);
+        _blocks = new(capacity, block => block.MostSizeInBytes);
         _elts = new(capacity, elt => elt.SizeInBytes);
         _weights = new(capacity, weights => (long)sizeof(double) * weights.TrialCount);
     }
