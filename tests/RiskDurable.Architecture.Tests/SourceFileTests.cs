@@ -28,6 +28,33 @@ public sealed class SourceFileTests
         Assert.Empty(vague);
     }
 
+    /// <summary>The one thing that <c>dotnet format</c> sees and the build does not.</summary>
+    [Fact]
+    public void Using_directives_are_in_order_those_of_the_system_first()
+    {
+        var unsorted = new List<string>();
+        foreach (string path in Repository.Files(".cs"))
+        {
+            string[] names =
+            [
+                .. File.ReadLines(path)
+                    .TakeWhile(line => !line.StartsWith("namespace ", StringComparison.Ordinal))
+                    .Where(line => line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=', StringComparison.Ordinal))
+                    .Select(line => line["using ".Length..^1])
+                    .Where(name => !name.StartsWith("static ", StringComparison.Ordinal)),
+            ];
+            IEnumerable<string> sorted = names
+                .OrderBy(name => name is "System" || name.StartsWith("System.", StringComparison.Ordinal) ? 0 : 1)
+                .ThenBy(name => name, StringComparer.OrdinalIgnoreCase);
+            if (!names.SequenceEqual(sorted))
+            {
+                unsorted.Add(Path.GetRelativePath(Repository.Root, path));
+            }
+        }
+
+        Assert.Empty(unsorted);
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("CHANGELOG.md")]
