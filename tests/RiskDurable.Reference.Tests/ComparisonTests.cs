@@ -6,7 +6,7 @@ public sealed class ComparisonTests
     private static readonly ReferenceResult Result = Enumerable.Range(0, 50).Select(seed => NaiveReference.Run(RandomPortfolio.Create(seed)))
         .First(result => result.Nodes.Count > 10 && result.Nodes["/"].Aggregate.Max() > 0 && result.Nodes["/"].Trials > 100);
 
-    private static YltRow Largest => Result.Ylt().MaxBy(row => row.AggregateLoss)!;
+    private static readonly YltRow Largest = Result.Ylt().MaxBy(row => row.AggregateLoss)!;
 
     [Fact]
     public void The_reference_agrees_with_itself_and_without_its_zero_rows()

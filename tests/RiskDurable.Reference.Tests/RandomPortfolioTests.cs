@@ -84,7 +84,7 @@ public sealed class RandomPortfolioTests
                 NodeYears years = result.Nodes[parent];
                 foreach (double period in ExceedanceCurve.Answerable(years.Trials))
                 {
-                    double sum = children.Sum(child => result.Contribution(parent, child, period));
+                    double sum = result.Contributions(parent, period).Sum();
                     double scale = 1e-9 * (1 + children.Sum(child => result.Nodes[child].Aggregate.Sum(Math.Abs)));
                     Assert.Equal(new ExceedanceCurve(years.Aggregate).TailValueAt(period), sum, scale);
                 }

@@ -38,7 +38,10 @@ public sealed record ReferenceResult(
         }
     }
 
-    /// <summary>Co-TVaR of a child, with the sign by which it counts in its parent.</summary>
-    public double Contribution(string parent, string child, double returnPeriod) =>
-        TailContribution.Of(Nodes[parent].Aggregate, [.. Nodes[child].Aggregate.Select(loss => Signs[child] * loss)], returnPeriod);
+    /// <summary>Co-TVaR of each child, with the sign by which it counts in its parent.</summary>
+    public IEnumerable<double> Contributions(string parent, double returnPeriod)
+    {
+        double[] weights = TailContribution.Weights(Nodes[parent].Aggregate, returnPeriod);
+        return Children[parent].Select(child => Signs[child] * TailContribution.Of(weights, Nodes[child].Aggregate));
+    }
 }

@@ -31,8 +31,10 @@ public static class TailContribution
     }
 
     /// <summary>The child's amounts must carry the sign with which they count in the parent.</summary>
-    public static double Of(IReadOnlyList<double> parent, IReadOnlyList<double> child, double returnPeriod) =>
-        Weights(parent, returnPeriod).Zip(child).Sum(trial => trial.First * trial.Second);
+    public static double Of(IReadOnlyList<double> parent, IReadOnlyList<double> child, double returnPeriod) => Of(Weights(parent, returnPeriod), child);
+
+    /// <summary>The same by <see cref="Weights"/> of the parent.</summary>
+    public static double Of(double[] weights, IReadOnlyList<double> child) => weights.Zip(child).Sum(trial => trial.First * trial.Second);
 
     /// <summary>Whether the trials of the tail are the same however sums are rounded: no near tie at a rank where the weight changes.</summary>
     public static bool IsCertain(NodeYears parent, double returnPeriod)

@@ -45,13 +45,21 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_sent_before_the_time_that_the_service_names()
     {
+        var clock = new HandMovedClock();
+        var store = new BlobObjectStore(
+            await Containers.AccountsAsync(time: clock, configure: options => options.AddPolicy(_faults, HttpPipelinePosition.PerRetry)), Containers.NewName());
         (ObjectKey key, byte[] data) = ObjectStoreTests.Random(10);
-        await _other.WriteAsync(key, data, Cancel);
-        _faults.Answer(IsGet, 503, "ServerBusy", retryAfter: "2");
+        await store.WriteAsync(key, data, Cancel);
         int before = _faults.Requests;
-        long started = TimeProvider.System.GetTimestamp();
-        Assert.Equal(data, await _store.ReadAsync(key, Cancel).AsTask().WaitAsync(Patience, Cancel));
-        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromSeconds(2));
+        _faults.Answer(IsGet, 503, "ServerBusy", retryAfter: "2");
+        Task<byte[]> read = store.ReadAsync(key, Cancel).AsTask();
+
+        // Longer than two seconds, as waits have jitter.
+        await clock.WaitForTimerAsync(due => due > TimeSpan.FromSeconds(2) && due < TimeSpan.FromSeconds(4), Cancel).WaitAsync(Patience, Cancel);
+        clock.Advance(TimeSpan.FromSeconds(1.99));
+        Assert.Equal(1, _faults.Requests - before);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(data, await read.WaitAsync(Patience, Cancel));
         Assert.Equal(2, _faults.Requests - before);
     }
 

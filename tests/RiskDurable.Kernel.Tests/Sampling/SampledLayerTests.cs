@@ -25,8 +25,9 @@ public sealed class SampledLayerTests
         double mean = losses.Average();
         Assert.Equal(Mean, mean, 4 * deviation / Math.Sqrt(Trials));
         double[] squares = [.. losses.Select(loss => (loss - Mean) * (loss - Mean))];
-        double errorOfVariance = Math.Sqrt(squares.Select(square => (square - squares.Average()) * (square - squares.Average())).Average() / Trials);
-        Assert.Equal(deviation * deviation, squares.Average(), 4 * errorOfVariance);
+        double variance = squares.Average();
+        double errorOfVariance = Math.Sqrt(squares.Average(square => (square - variance) * (square - variance)) / Trials);
+        Assert.Equal(deviation * deviation, variance, 4 * errorOfVariance);
         foreach (double q in new[] { 0.05, 0.5, 0.9, 0.99, 0.999 })
         {
             double quantile = Exposure * exact.Quantile(q, 1 - q).X;
