@@ -55,6 +55,11 @@ param subnetId string
 
 var disabled = toObject(disabledFunctions, item => 'AzureWebJobs.${item}.Disabled', item => 'true')
 
+// What a rollup is expected to take is reckoned with the cores that the app grows to; a job takes one of them.
+var coresOfPremium = { EP1: 1, EP2: 2, EP3: 4 }
+var coresOfInstance = plan == 'flex' ? (scale.flex.instanceMemoryMB == 4096 ? 2 : 1) : coresOfPremium[scale.premium.sku]
+var instances = plan == 'flex' ? scale.flex.maximumInstances : scale.premium.maximumInstances
+
 var allSettings = union(
   {
     AzureWebJobsStorage__accountName: hostStorageName
@@ -64,6 +69,7 @@ var allSettings = union(
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     AZURE_CLIENT_ID: identityClientId
     AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions: string(scale.concurrentActivities)
+    Risk__Cores: string(instances * min(coresOfInstance, scale.concurrentActivities))
   },
   settings,
   disabled

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
@@ -72,6 +73,14 @@ public sealed class AppSettingsTests(Deployments deployments)
             Assert.Empty(settings.Keys.Where(setting => !setting.EndsWith(".Disabled", StringComparison.Ordinal)).Except(known));
         }
     }
+
+    [Theory]
+    [InlineData("small", "rollup", 80)]
+    [InlineData("small", "deals", 40)]
+    [InlineData("production", "rollup", 200)]
+    [InlineData("premium", "rollup", 80)]
+    public void A_run_is_expected_to_take_what_it_takes_on_all_cores_that_the_app_grows_to(string deployment, string app, int cores) =>
+        Assert.Equal(cores.ToString(CultureInfo.InvariantCulture), deployments.All[deployment].Settings[app]["Risk__Cores"]);
 
     [Fact]
     public void Every_option_of_the_application_is_documented()
