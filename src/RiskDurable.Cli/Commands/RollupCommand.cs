@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using RiskDurable.Cli.Local;
 using RiskDurable.Cli.Remote;
@@ -41,6 +42,7 @@ internal static class RollupCommand
             DefaultValueFactory = _ => "mean",
         }.AcceptOnlyFromAmong("mean", "beta");
         var seed = new Option<int?>("--seed") { Description = "Seed of what is drawn, with --sampling beta.", DefaultValueFactory = _ => null };
+        seed.Validators.Add(AtLeast(0));
         Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
         Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
@@ -54,13 +56,10 @@ internal static class RollupCommand
         deployment.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(seed) is not null && result.GetValue(sampling) != "beta")
+            // Whether it is given, not its value, which may be no number; that is told of the option itself.
+            if (result.GetResult(seed) is { Implicit: false } && result.GetValue(sampling) != "beta")
             {
                 result.AddError("Nothing is drawn where every loss is its mean; give --seed with --sampling beta only.");
-            }
-            else if (result.GetValue(seed) < 0)
-            {
-                result.AddError("--seed must be at least 0.");
             }
         });
         RollupSettings Settings(ParseResult parsed) => RollupSettings.Default with
@@ -133,15 +132,18 @@ internal static class RollupCommand
     private static Option<int> Positive(string name, string description, int value)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
+        option.Validators.Add(AtLeast(1));
         return option;
     }
+
+    // By the text: the value of what is no number throws, and is told of by the parser after this.
+    private static Action<OptionResult> AtLeast(int lowest) => result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number < lowest)
+        {
+            result.AddError($"{result.Option.Name} must be at least {lowest}.");
+        }
+    };
 
     private static async Task<int> RunAsync(
         RollupRequest request, string output, DataPlace data, bool csv, int threads, bool resume, CommandConsole console, CancellationToken cancellationToken)
