@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
+using RiskDurable.Execution.Storage;
 
 namespace RiskDurable.Functions.Tests;
 
@@ -96,6 +97,27 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(log.Lines, line => line.Contains(Secret, StringComparison.Ordinal) || line.Contains(AccountKey, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_run_that_fails_is_one_event_with_its_run_portfolio_and_reason()
+    {
+        using var data = new TemporaryFolder();
+        using var log = new Recording();
+        var store = new TestStore(data.Path) { Break = ObjectKind.Reduce };
+        await using RiskHost host = await RiskHost.StartAsync(configure: builder =>
+        {
+            builder.Services.AddSingleton<IObjectStore>(store);
+            builder.Logging.AddProvider(log);
+        });
+        host.WriteSample("book", deals: 2, trials: 200);
+        string run = await host.RollupAsync(new { folder = "book", level = "tags" });
+
+        (LogLevel level, _, IReadOnlyDictionary<string, object?> fields) = Assert.Single(log.Events, logged => logged.Name == "RunFailed");
+        Assert.Equal((LogLevel.Error, run, "sample-2-1"), (level, fields["RunId"], fields["Portfolio"]));
+        Assert.Contains("The disk is full.", Assert.IsType<string>(fields["Reason"]), StringComparison.Ordinal);
+        Assert.True(Assert.IsType<double>(fields["Seconds"]) > 0);
+        Assert.DoesNotContain(log.Events, logged => logged.Name == "RunEnded");
+    }
+
     private sealed class Recorder(ConcurrentQueue<Activity> ended) : OpenTelemetry.BaseProcessor<Activity>
     {
         public override void OnEnd(Activity data) => ended.Enqueue(data);
@@ -104,6 +126,8 @@ public sealed class TelemetryTests
     private sealed class Recording : ILoggerProvider
     {
         public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ConcurrentQueue<(LogLevel Level, string? Name, IReadOnlyDictionary<string, object?> Fields)> Events { get; } = [];
 
         public ILogger CreateLogger(string categoryName) => new Line(this, categoryName);
 
@@ -122,8 +146,14 @@ public sealed class TelemetryTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
                 owner.Lines.Enqueue($"{category} {formatter(state, exception)} {exception}");
+                if (state is IEnumerable<KeyValuePair<string, object?>> fields)
+                {
+                    owner.Events.Enqueue((logLevel, eventId.Name, fields.ToDictionary()));
+                }
+            }
         }
     }
 }

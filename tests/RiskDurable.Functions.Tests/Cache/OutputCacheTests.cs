@@ -62,8 +62,11 @@ public sealed class OutputCacheTests
         Assert.Equal((1, jobs - 1), (Count(other, "run"), Count(other, "cached")));
 
         time.Now = FakeTime.Start.AddDays(8);
-        JsonNode later = await MapStageAsync(host, original);
+        string last = await host.RollupAsync(new { manifest = original, level = "tags" });
+        JsonNode later = (await StagesAsync(host, last))[0]!;
         Assert.Equal((1, jobs - 1), (Count(later, "run"), Count(later, "cached")));
+        JsonArray reasons = (await host.GetJsonAsync($"api/runs/{last}/decisions"))["stages"]![0]!["reasons"]!.AsArray();
+        Assert.Equal([("cached", jobs - 1), ("expired", 1)], reasons.Select(reason => (reason!["reason"]!.GetValue<string>(), Count(reason, "count"))));
     }
 
     private static async Task<string> IngestAsync(RiskHost host, JsonObject definition)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Storage;
 using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
@@ -94,6 +95,32 @@ public sealed class RunWatchTests
         Assert.All(Reasons(cached), reason => Assert.Equal("cached", reason["reason"]!.GetValue<string>()));
         using HttpResponseMessage unknown = await host.GetAsync($"api/runs/{again}/decisions?deal=none");
         Assert.Equal(400, (int)unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_output_that_the_store_lost_is_the_reason_why_its_job_runs_again()
+    {
+        await using RiskHost host = await RiskHost.StartAsync();
+        host.WriteSample("book", deals: 4, trials: 200);
+        await host.RollupAsync(new { folder = "book", level = "tags" });
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        await foreach (StoredObject found in store.ListAsync(RiskHost.Stop))
+        {
+            if (found.Key.Kind == ObjectKind.Reduce)
+            {
+                await store.DeleteAsync(found.Key, RiskHost.Stop);
+            }
+        }
+
+        // Other return periods: new reports, which read what is gone.
+        string run = await host.RollupAsync(new { folder = "book", level = "tags", returnPeriods = new[] { 10 } });
+        Assert.Equal("completed", (await host.GetJsonAsync($"api/runs/{run}"))["status"]!.GetValue<string>());
+        JsonArray stages = (await host.GetJsonAsync($"api/runs/{run}/decisions"))["stages"]!.AsArray();
+        JsonNode ReasonOf(string stage) => Assert.Single(stages.Where(other => other!["name"]!.GetValue<string>() == stage).SelectMany(other => other!["reasons"]!.AsArray()))!;
+        Assert.Equal(
+            ("cached", "lost", "unseen"),
+            (ReasonOf("map")["reason"]!.GetValue<string>(), ReasonOf("reduce")["reason"]!.GetValue<string>(), ReasonOf("report")["reason"]!.GetValue<string>()));
+        Assert.Contains("the store had lost it", ReasonOf("reduce")["meaning"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<JsonNode> Reasons(JsonNode decisions) =>
