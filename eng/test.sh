@@ -22,6 +22,9 @@ done
 export RISKDURABLE_LONG_TESTS=$long
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
+# Hundreds of processes that end within seconds: what pays for itself later only costs here. The long suites run as users do.
+[ "$long" -eq 1 ] || export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
+
 command -v dotnet > /dev/null || { echo "eng/test.sh: the .NET SDK of global.json is needed: https://dot.net" >&2; exit 1; }
 
 # Temporary files of everything that runs below are in here, so that nothing outlives this script, however a test ended.

@@ -7,7 +7,7 @@ using RiskDurable.Portfolio.Samples;
 
 namespace RiskDurable.EndToEnd;
 
-/// <summary>The rollup through the durable application, as users start it.</summary>
+/// <summary>The rollup through the durable application, by the command line; in a process of its own where it is killed.</summary>
 public sealed class DurableRollupTests : IDisposable
 {
     private static readonly string[] Results = ["ylt.csv", "ept.csv", "ylt.parquet"];
@@ -82,13 +82,13 @@ public sealed class DurableRollupTests : IDisposable
         string[] strays = [.. Enumerable.Range(0, 3).Select(i => Path.Combine(At("data"), "objects", "ab", $"ab{i}{new string('0', 61)}.{(i == 0 ? "block" : "map")}"))];
         Directory.CreateDirectory(Path.GetDirectoryName(strays[0])!);
         Array.ForEach(strays, stray => File.WriteAllText(stray, "old"));
-        RiskOutcome kept = await RiskProcess.Run("gc", "--data", At("data"));
+        RiskOutcome kept = await RiskCommand.Run("gc", "--data", At("data"));
         Assert.True(kept.ExitCode == 0, kept.Text);
         Assert.All(strays, stray => Assert.True(File.Exists(stray), "younger than the grace"));
-        RiskOutcome dry = await RiskProcess.Run("gc", "--data", At("data"), "--grace-minutes", "0", "--dry-run");
+        RiskOutcome dry = await RiskCommand.Run("gc", "--data", At("data"), "--grace-minutes", "0", "--dry-run");
         Assert.Contains("Would remove 3 objects", dry.Output, StringComparison.Ordinal);
         Assert.Equal(needed + 3, ObjectsIn("data"));
-        await RiskProcess.Run("gc", "--data", At("data"), "--grace-minutes", "0");
+        await RiskCommand.Run("gc", "--data", At("data"), "--grace-minutes", "0");
         Assert.Equal(needed, ObjectsIn("data"));
         Assert.DoesNotContain(strays, File.Exists);
         await Rollup("second");
@@ -139,7 +139,7 @@ public sealed class DurableRollupTests : IDisposable
 
     private async Task Rollup(string results, string data = "data", int blockTrials = 700)
     {
-        RiskOutcome outcome = await RiskProcess.Run(Arguments(results, data, blockTrials));
+        RiskOutcome outcome = await RiskCommand.Run(Arguments(results, data, blockTrials));
         Assert.True(outcome.ExitCode == 0, outcome.Text);
     }
 

@@ -81,7 +81,7 @@ public sealed class ProcessTests
         RiskOutcome resumed = await RiskProcess.Run([.. call, "--resume"]);
         Assert.True(resumed.ExitCode == 0, resumed.Text);
         Assert.Empty(Leftovers(folder.Path));
-        RiskOutcome straight = await RiskProcess.Run("rollup", folder["portfolio"], "--out", folder["straight"], "--data", folder["other"], "--csv");
+        RiskOutcome straight = await RiskCommand.Run("rollup", folder["portfolio"], "--out", folder["straight"], "--data", folder["other"], "--csv");
         Assert.True(straight.ExitCode == 0, straight.Text);
         foreach (string file in new[] { "ylt.csv", "ept.csv" })
         {

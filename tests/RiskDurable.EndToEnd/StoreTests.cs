@@ -80,7 +80,7 @@ public sealed class StoreTests : IDisposable
 
     private async Task RollupAsync(string name, string? store, params string[] more)
     {
-        RiskOutcome outcome = await RiskProcess.Run(Call(name, store, more));
+        RiskOutcome outcome = await RiskCommand.Run(Call(name, store, more));
         Assert.True(outcome.ExitCode == 0, outcome.Text);
     }
 
