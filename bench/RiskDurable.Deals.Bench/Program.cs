@@ -79,7 +79,7 @@ try
     {
         var watch = Stopwatch.StartNew();
         using var message = new HttpRequestMessage(HttpMethod.Post, "api/deals/analytics") { Content = JsonContent.Create(RequestOf(run, number)) };
-        message.Headers.Add("Prefer", "wait=20");
+        message.Headers.Add("Prefer", "wait=2");
         using HttpResponseMessage response = await http.SendAsync(message);
         string text = await response.Content.ReadAsStringAsync();
         if ((int)response.StatusCode >= 400)

@@ -62,6 +62,7 @@ internal sealed class LocalApplication : IAsyncDisposable
             {
                 ["Risk:DataFolder"] = data,
                 ["Risk:Store"] = place.Store,
+                [RiskApplication.JobSlotsSetting] = threads.ToString(CultureInfo.InvariantCulture),
                 ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = (threads + RiskApplication.DealSlots).ToString(CultureInfo.InvariantCulture),
 
                 // A command says itself what there is to say.

@@ -2,7 +2,7 @@ namespace RiskDurable.Embedded.Engine;
 
 /// <summary>
 /// Hands waiting activities to slots, in order within a lane. A lane's reserved slots are kept free for it, so that a lane with little work never waits
-/// behind one with much; beyond them lanes share the rest in turn.
+/// behind one with much; beyond them lanes share the rest in turn, each up to its own limit.
 /// </summary>
 internal sealed class ActivityDispatcher
 {
@@ -30,17 +30,19 @@ internal sealed class ActivityDispatcher
                 + "at least one must be left. Raise maxConcurrentActivityFunctions or reserve fewer.");
         }
 
-        foreach ((string name, int slots) in options.ReservedActivitySlots)
+        foreach (string name in options.ReservedActivitySlots.Keys.Union(options.MostActivitySlots.Keys, StringComparer.OrdinalIgnoreCase))
         {
-            AddLane(name, slots);
+            AddLane(name, options.ReservedActivitySlots.GetValueOrDefault(name), options.MostActivitySlots.GetValueOrDefault(name, int.MaxValue));
         }
     }
 
-    private sealed class Lane(int reserved)
+    private sealed class Lane(int reserved, int most)
     {
         public Queue<ActivityCall> Waiting { get; } = [];
 
         public int Reserved => reserved;
+
+        public int Most => most;
 
         public int Running { get; set; }
     }
@@ -62,7 +64,7 @@ internal sealed class ActivityDispatcher
         lock (_lock)
         {
             string name = _laneOf(call.Name) ?? "";
-            Lane lane = _lanes.TryGetValue(name, out Lane? known) ? known : AddLane(name, reserved: 0);
+            Lane lane = _lanes.TryGetValue(name, out Lane? known) ? known : AddLane(name, reserved: 0, most: int.MaxValue);
             lane.Waiting.Enqueue(call);
             if (HasSlot(lane))
             {
@@ -81,15 +83,15 @@ internal sealed class ActivityDispatcher
         }
     }
 
-    private Lane AddLane(string name, int reserved)
+    private Lane AddLane(string name, int reserved, int most)
     {
-        Lane lane = new(reserved);
+        Lane lane = new(reserved, most);
         _lanes.Add(name, lane);
         _order.Add(lane);
         return lane;
     }
 
-    private bool HasSlot(Lane lane) => !_stopped && lane.Waiting.Count > 0 && (lane.Running < lane.Reserved || _sharedUsed < _sharedSlots);
+    private bool HasSlot(Lane lane) => !_stopped && lane.Waiting.Count > 0 && lane.Running < lane.Most && (lane.Running < lane.Reserved || _sharedUsed < _sharedSlots);
 
     private ActivityCall Take(Lane lane)
     {

@@ -26,6 +26,9 @@ internal sealed record EngineOptions
     /// <summary>Activity slots only this lane may use, out of <see cref="MaxConcurrentActivities"/>. A lane may use common slots too.</summary>
     public IReadOnlyDictionary<string, int> ReservedActivitySlots { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Activity slots that a lane uses at most; those not named as many as there are.</summary>
+    public IReadOnlyDictionary<string, int> MostActivitySlots { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Texts longer than this are kept outside the row, in characters.</summary>
     public int LargePayloadLength { get; init; } = 45_000;
 

@@ -94,6 +94,7 @@ internal sealed class HostParts(
             Json = provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value,
             ActivityLane = settings.LaneOfActivity.GetValueOrDefault,
             ReservedActivitySlots = settings.ReservedSlots,
+            MostActivitySlots = settings.MostSlots,
         };
         return engine with
         {

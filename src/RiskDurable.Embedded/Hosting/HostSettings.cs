@@ -29,15 +29,33 @@ internal sealed record HostSettings
     /// <summary>Slots that only a lane's activities may use.</summary>
     public IReadOnlyDictionary<string, int> ReservedSlots { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Slots that a lane's activities use at most.</summary>
+    public IReadOnlyDictionary<string, int> MostSlots { get; init; } = new Dictionary<string, int>();
+
     /// <exception cref="HostStartupException">A setting is ill-typed.</exception>
     public static HostSettings Read(IConfiguration settings, string contentRoot)
     {
         IConfigurationSection section = settings.GetSection(Section);
         var lanes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var slots = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var reserved = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var most = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (IConfigurationSection lane in section.GetSection("ActivityLanes").GetChildren())
         {
-            slots[lane.Key] = Integer(lane, "ReservedSlots", 1, int.MaxValue) ?? throw Wrong(lane.Path, "ReservedSlots is missing: say how many activity slots are kept for the lane");
+            if (Integer(lane, "ReservedSlots", 1, int.MaxValue) is { } kept)
+            {
+                reserved[lane.Key] = kept;
+            }
+
+            if (Integer(lane, "MostSlots", 1, int.MaxValue) is { } limit)
+            {
+                most[lane.Key] = limit;
+            }
+
+            if (!reserved.ContainsKey(lane.Key) && !most.ContainsKey(lane.Key))
+            {
+                throw Wrong(lane.Path, "ReservedSlots or MostSlots is missing: say how many activity slots are kept for the lane, or how many it uses at most");
+            }
+
             foreach (string function in (lane["Functions"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 lanes[function] = lane.Key;
@@ -52,7 +70,8 @@ internal sealed record HostSettings
             RequestsPerSecond = Integer(section, "RequestsPerSecond", 0, 1_000_000),
             ApiKey = section["ApiKey"] is { Length: > 0 } key ? key : null,
             LaneOfActivity = lanes,
-            ReservedSlots = slots,
+            ReservedSlots = reserved,
+            MostSlots = most,
         };
     }
 

@@ -11,7 +11,8 @@ namespace RiskDurable.Execution.Running;
 /// <param name="store">Where inputs are and outputs go.</param>
 /// <param name="tables">Tables in memory, shared by the runners of a process.</param>
 /// <param name="plan">The plan.</param>
-public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan plan)
+/// <param name="way">Whom jobs let go first; null where there is nobody else in the process.</param>
+public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan plan, RightOfWay? way = null)
 {
     private readonly ConcurrentBag<MapWorkspace> _workspaces = [];
     private readonly SubjectCache _subjects = new();
@@ -61,17 +62,24 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
         }
     }
 
+    /// <summary>Between two parts of a job, each some milliseconds of computing.</summary>
+    private ValueTask PauseAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return way?.GiveWayAsync(cancellationToken) ?? ValueTask.CompletedTask;
+    }
+
     private ValueTask<JobOutcome> DispatchAsync(PlanStage stage, int job, CancellationToken cancellationToken)
     {
         switch (stage.Kind)
         {
             case RollupStage.Map:
                 (int bundle, int block) = plan.MapJobAt(stage.Level, job);
-                return WithWorkspaceAsync(workspace => new MapJob(store, tables, plan, workspace).RunAsync(bundle, block, cancellationToken));
+                return WithWorkspaceAsync(workspace => new MapJob(store, tables, plan, workspace, PauseAsync).RunAsync(bundle, block, cancellationToken));
             case RollupStage.Reduce:
-                return WithWorkspaceAsync(workspace => new ReduceJob(store, tables, plan, workspace).RunAsync(job, cancellationToken));
+                return WithWorkspaceAsync(workspace => new ReduceJob(store, tables, plan, workspace, PauseAsync).RunAsync(job, cancellationToken));
             default:
-                return new ReportJob(store, tables, plan).RunAsync(job, cancellationToken);
+                return new ReportJob(store, tables, plan, PauseAsync).RunAsync(job, cancellationToken);
         }
     }
 

@@ -5,7 +5,8 @@ using RiskDurable.Kernel;
 namespace RiskDurable.Execution.Running;
 
 /// <summary>A map job: simulates a bundle over a trial block.</summary>
-internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace)
+internal sealed class MapJob(
+    IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace, Func<CancellationToken, ValueTask> pauseAsync)
 {
     public async ValueTask<JobOutcome> RunAsync(int bundleNumber, int blockNumber, CancellationToken cancellationToken)
     {
@@ -17,7 +18,7 @@ internal sealed class MapJob(IObjectStore store, TableCache tables, RollupPlan p
         long hits = 0;
         for (int number = 0; number < losses.Length; number++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             BundleLayer layer = bundle.Layers[number];
             LayerModel model = await ModelOfAsync(layer, cancellationToken).ConfigureAwait(false);
             var upstream = new OccurrenceLosses?[layer.Sources.Count];

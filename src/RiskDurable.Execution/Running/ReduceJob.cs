@@ -8,7 +8,8 @@ namespace RiskDurable.Execution.Running;
 /// A reduce job: over one trial block, folds the bundles' leaves in the order of the bundles, applies reporting rates currency by currency,
 /// and sums children into parents by ordinal path.
 /// </summary>
-internal sealed class ReduceJob(IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace)
+internal sealed class ReduceJob(
+    IObjectStore store, TableCache tables, RollupPlan plan, MapWorkspace workspace, Func<CancellationToken, ValueTask> pauseAsync)
 {
     public async ValueTask<JobOutcome> RunAsync(int blockNumber, CancellationToken cancellationToken)
     {
@@ -17,7 +18,7 @@ internal sealed class ReduceJob(IObjectStore store, TableCache tables, RollupPla
         var nodes = new NodeLosses?[plan.Hierarchy.Nodes.Count];
         foreach (IGrouping<int, BundleLeaf> leaf in parts.Keys.GroupBy(leaf => leaf.Node))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             nodes[leaf.Key] = FoldLeaf(block, [.. leaf.OrderBy(part => part.Currency, StringComparer.Ordinal)], parts);
         }
 

@@ -5,7 +5,7 @@ using RiskDurable.Kernel.Metrics;
 namespace RiskDurable.Execution.Running;
 
 /// <summary>A report job: metrics, curves and contributions of a group of nodes over all trial blocks.</summary>
-internal sealed class ReportJob(IObjectStore store, TableCache tables, RollupPlan plan)
+internal sealed class ReportJob(IObjectStore store, TableCache tables, RollupPlan plan, Func<CancellationToken, ValueTask> pauseAsync)
 {
     private readonly MetricsWorkspace _workspace = new();
     private readonly MetricsWorkspace _parentWorkspace = new();
@@ -22,7 +22,7 @@ internal sealed class ReportJob(IObjectStore store, TableCache tables, RollupPla
         await sources.LoadAsync(cancellationToken).ConfigureAwait(false);
         foreach (ReportNode node in group.Nodes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             var contributions = new List<TvarContribution>();
             if (node.Parent is { } parent)
             {

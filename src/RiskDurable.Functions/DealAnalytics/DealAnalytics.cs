@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RiskDurable.Execution.Analytics;
+using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Runs;
@@ -12,9 +13,11 @@ namespace RiskDurable.Functions.DealAnalytics;
 /// <summary>Analyses deals against a rolled-up portfolio, durably: who asked may go, and come back for the answer.</summary>
 /// <param name="library">Analyzers in memory.</param>
 /// <param name="documents">Requests and answers.</param>
+/// <param name="way">Is taken while an analysis is computed.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of what is missing.</param>
-public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments documents, TimeProvider time, ILogger<DealAnalytics> logger)
+public sealed class DealAnalytics(
+    AnalyzerLibrary library, AnalysisDocuments documents, RightOfWay way, TimeProvider time, ILogger<DealAnalytics> logger)
 {
     private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
@@ -50,6 +53,7 @@ public sealed class DealAnalytics(AnalyzerLibrary library, AnalysisDocuments doc
         }
 
         long started = Stopwatch.GetTimestamp();
+        using IDisposable taken = way.Take();
         using IDisposable? scope = order.Base.RunId is { } runId ? logger.BeginRun(runId) : null;
         var outcome = new AnalysisOutcome(null, null, order.Base.RunId, order.Base.Plan.Manifest, KernelVersion.Current);
         try

@@ -21,6 +21,9 @@ public static class RiskApplication
     /// <summary>Activity slots that only analyses of deals may use, on a host that runs rollups as well; see docs/deal-analytics.md.</summary>
     public const int DealSlots = 2;
 
+    /// <summary>Name of the setting with the number of batches of jobs that the embedded host runs at once; one a core where nothing is said.</summary>
+    public const string JobSlotsSetting = "EmbeddedHost:ActivityLanes:jobs:MostSlots";
+
     /// <summary>Adds the application's services.</summary>
     /// <param name="builder">The host's builder.</param>
     public static void AddRiskDurable(this FunctionsApplicationBuilder builder)
@@ -35,6 +38,8 @@ public static class RiskApplication
                 [NightlyRollup.ScheduleSetting] = NightlyRollup.DefaultSchedule,
                 ["EmbeddedHost:ActivityLanes:deals:Functions"] = nameof(Functions.DealAnalytics.DealAnalytics.AnalyzeDeals),
                 ["EmbeddedHost:ActivityLanes:deals:ReservedSlots"] = DealSlots.ToString(CultureInfo.InvariantCulture),
+                ["EmbeddedHost:ActivityLanes:jobs:Functions"] = nameof(RollupActivities.RunJobs),
+                [JobSlotsSetting] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
             },
         });
         builder.AddTelemetryExport();
@@ -42,6 +47,7 @@ public static class RiskApplication
         AddStores(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(services => new TableCache(services.GetRequiredService<IObjectStore>()));
+        builder.Services.AddSingleton<RightOfWay>();
         builder.Services.AddSingleton<PlanLibrary>();
         builder.Services.AddSingleton(services => new RootLossCache(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TableCache>()));
         builder.Services.AddSingleton<AnalyzerLibrary>();

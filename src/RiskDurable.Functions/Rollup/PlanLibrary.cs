@@ -10,7 +10,8 @@ namespace RiskDurable.Functions.Rollup;
 /// <summary>Plans in memory: each is worked out, or read, once a process.</summary>
 /// <param name="store">Where manifests, deals and execution plans are.</param>
 /// <param name="tables">Tables in memory.</param>
-public sealed class PlanLibrary(IObjectStore store, TableCache tables)
+/// <param name="way">Whom jobs let go first.</param>
+public sealed class PlanLibrary(IObjectStore store, TableCache tables, RightOfWay way)
 {
     private readonly Shelf<JobRunner> _runners = new();
     private readonly Shelf<ExecutionPlan> _executions = new();
@@ -53,7 +54,7 @@ public sealed class PlanLibrary(IObjectStore store, TableCache tables)
     {
         PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, reference.Manifest, CancellationToken.None).ConfigureAwait(false);
         return new JobRunner(
-            store, tables, RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, CancellationToken.None).ConfigureAwait(false), reference.Settings));
+            store, tables, RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, CancellationToken.None).ConfigureAwait(false), reference.Settings), way);
     }
 
     /// <summary>A few things by key, each made once, whoever asks for it at the same time.</summary>

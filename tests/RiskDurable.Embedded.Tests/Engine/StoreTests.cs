@@ -150,6 +150,48 @@ public sealed class StoreTests
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.EndOfAsync(rollup)).RuntimeStatus);
     }
 
+    [Fact]
+    public async Task A_lane_uses_no_more_slots_than_its_limit_and_leaves_the_others_free()
+    {
+        TaskCompletionSource blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int running = 0;
+        int most = 0;
+        await using TestHost host = await TestHost.StartAsync(
+            new TestFunctions()
+                .Activity<int, int>("Job", async (input, _) =>
+                {
+                    InterlockedMax(ref most, Interlocked.Increment(ref running));
+                    await blocked.Task;
+                    Interlocked.Decrement(ref running);
+                    return input;
+                })
+                .Activity<int, int>("Plan", input => input)
+                .Orchestrator("Rollup", context => Task.WhenAll(Enumerable.Range(0, 20).Select(i => context.CallActivityAsync<int>("Job", i))))
+                .Orchestrator("Plan", context => context.CallActivityAsync<int>("Plan", 5)),
+            options => options with
+            {
+                MaxConcurrentActivities = 8,
+                ActivityLane = name => name == "Job" ? "jobs" : null,
+                MostActivitySlots = new Dictionary<string, int> { ["jobs"] = 2 },
+            });
+        string rollup = await host.Client.ScheduleNewOrchestrationInstanceAsync("Rollup", TestHost.Patience);
+        await TestHost.UntilAsync(() => Task.FromResult(Volatile.Read(ref running) == 2));
+
+        // An activity that was asked for later is through, and the other eighteen jobs are still waiting.
+        Assert.Equal(5, await host.RunAsync<int>("Plan"));
+        blocked.SetResult();
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.EndOfAsync(rollup)).RuntimeStatus);
+        Assert.Equal(2, most);
+
+        static void InterlockedMax(ref int most, int value)
+        {
+            int seen;
+            while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
+            {
+            }
+        }
+    }
+
     private static int Count(TestHost host, string table)
     {
         using SqliteConnection connection = new($"Data Source={Path.Combine(host.Folder, "default.db")};Pooling=False");

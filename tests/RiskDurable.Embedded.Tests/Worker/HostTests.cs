@@ -73,6 +73,7 @@ public sealed class HostTests : IDisposable
     [Theory]
     [InlineData("EmbeddedHost:Port", "many")]
     [InlineData("EmbeddedHost:ActivityLanes:deals:ReservedSlots", "0")]
+    [InlineData("EmbeddedHost:ActivityLanes:deals:MostSlots", "none")]
     [InlineData("EmbeddedHost:ActivityLanes:deals:Functions", "Append")]
     public async Task A_wrong_host_setting_is_a_startup_error(string name, string value)
     {
