@@ -87,6 +87,29 @@ public sealed class RollupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_runs_again_to_repair_an_output_counts_as_run()
+    {
+        WriteSample();
+        await RunAsync("first");
+        foreach (string report in Directory.GetFiles(_folder["data"], "*.report", SearchOption.AllDirectories))
+        {
+            File.Delete(report);
+        }
+
+        foreach (string output in Directory.GetFiles(_folder["data"], "*.reduce", SearchOption.AllDirectories))
+        {
+            byte[] bytes = File.ReadAllBytes(output);
+            bytes[^9] ^= 1;
+            File.WriteAllBytes(output, bytes);
+        }
+
+        // Each damaged output is found by an attempt of its own, and the attempts after it find it repaired.
+        (RunRecord record, _) = await RunAsync("second");
+        Assert.All(record.Stages, stage => Assert.Equal(stage.Name == "map" ? (stage.Jobs, 0) : (0, stage.Jobs), (stage.Cached, stage.Run)));
+        Assert.True(record.Stages[(int)RollupStage.Reduce].Jobs > 1);
+    }
+
+    [Fact]
     public async Task A_packed_table_that_is_gone_is_packed_again()
     {
         WriteSample();

@@ -19,6 +19,9 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
 
     private readonly Lock _lock = new();
     private readonly List<(string Job, Exception Cause)> _failures = [];
+
+    // Hits of the jobs that ran, so that an attempt after a repair does not count them as cached.
+    private readonly Dictionary<(PlanStage Stage, int Job), long> _ran = [];
     private StageProgress[] _stages = [];
     private UnreadableObjectException? _unreadable;
 
@@ -30,6 +33,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
     /// <exception cref="UnreadableObjectException">A packed input is missing or damaged; it was removed, and packing again restores it.</exception>
     public async Task<IReadOnlyList<StageProgress>> RunAsync(IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
+        _ran.Clear();
         for (int repairs = 0; ; repairs++)
         {
             if (await TryRunAsync(progress, cancellationToken).ConfigureAwait(false))
@@ -85,11 +89,18 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
     {
         try
         {
-            bool cached = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false);
-            JobOutcome outcome = cached ? default : await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
-            Count(stage, progress, state => cached
-                ? state with { Cached = state.Cached + 1 }
-                : state with { Run = state.Run + 1, Hits = state.Hits + outcome.Hits });
+            if (!await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false))
+            {
+                JobOutcome outcome = await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    _ran[(stage, job)] = outcome.Hits;
+                }
+            }
+
+            Count(stage, progress, state => _ran.TryGetValue((stage, job), out long hits)
+                ? state with { Run = state.Run + 1, Hits = state.Hits + hits }
+                : state with { Cached = state.Cached + 1 });
         }
         catch (UnreadableObjectException unreadable)
         {
