@@ -15,8 +15,10 @@ namespace RiskDurable.Functions.Portfolios;
 /// <param name="sources">Where portfolios are.</param>
 /// <param name="options">Where scratch files go.</param>
 /// <param name="time">The clock.</param>
+/// <param name="logger">Told of trouble beside the work.</param>
 public sealed class PackingActivities(
-    IObjectStore store, IDocumentStore documents, PortfolioSources sources, IOptions<RiskOptions> options, TimeProvider time)
+    IObjectStore store, IDocumentStore documents, PortfolioSources sources, IOptions<RiskOptions> options, TimeProvider time,
+    ILogger<PackingActivities> logger)
 {
     // An orchestration's output stays small; whoever mended so many problems looks again anyway.
     private const int MostProblems = 500;
@@ -98,7 +100,8 @@ public sealed class PackingActivities(
         Func<PortfolioPacker, IPortfolioFiles, PackPlan, IProgress<PackProgress>, CancellationToken, Task<PackedPart>> pack,
         CancellationToken cancellationToken)
     {
-        await using CancelWatch watch = CancelWatch.Start(client, request.Ingest.RunId, time, cancellationToken);
+        await using CancelWatch watch = CancelWatch.Start(
+            cancel => RunFlag.IsCancelledAsync(client, request.Ingest.RunId, cancel), time, logger, cancellationToken);
         try
         {
             PackPlan plan = await PackPlan.ReadAsync(store, request.Plan, watch.Token).ConfigureAwait(false);
