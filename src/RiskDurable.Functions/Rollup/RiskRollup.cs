@@ -103,6 +103,28 @@ public static class RiskRollup
             Decisions = plan.Decisions,
             Stages = [.. plan.Stages.GroupBy(stage => stage.Name).Select(kind => StatusOf(kind, earlier.GetValueOrDefault(kind.Key)))],
         };
+        IReadOnlyList<string> lost = [];
+        bool isThrough = false;
+        try
+        {
+            (status, lost) = await RunStagesAsync(context, status, plan, account);
+            isThrough = lost.Count == 0;
+        }
+        finally
+        {
+            // What a run that ends here still claims nobody else would compute until the lease is over.
+            if (!isThrough)
+            {
+                await ReleaseClaimsAsync(context, account);
+            }
+        }
+
+        return (status, lost);
+    }
+
+    private static async Task<(RollupStatus Status, IReadOnlyList<string> Lost)> RunStagesAsync(
+        TaskOrchestrationContext context, RollupStatus status, ResolvedPlan plan, RunAccount account)
+    {
         for (int stage = 0; stage < plan.Stages.Count; stage++)
         {
             ResolvedStage resolved = plan.Stages[stage];
@@ -114,16 +136,11 @@ public static class RiskRollup
 
             DateTime started = context.CurrentUtcDateTime;
             JobsOutcome outcome = await context.CallSubOrchestratorAsync<JobsOutcome>(
-                nameof(RunStage), new StageRequest(context.InstanceId, reference, stage, resolved.Missing));
+                nameof(RunStage), new StageRequest(context.InstanceId, status.Plan!, stage, resolved.Missing));
             TimeSpan time = context.CurrentUtcDateTime - started;
             status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome, time) : state)] };
             context.SetCustomStatus(status);
             account.EndStage(resolved.Name, time, outcome);
-            if (outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
-            {
-                await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
-            }
-
             if (outcome.IsCancelled)
             {
                 throw new RunCancelledException();
@@ -143,6 +160,19 @@ public static class RiskRollup
 
         context.SetCustomStatus(status = status with { Phase = "done" });
         return (status, []);
+    }
+
+    private static async Task ReleaseClaimsAsync(TaskOrchestrationContext context, RunAccount account)
+    {
+        try
+        {
+            await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
+        }
+        catch (TaskFailedException failure)
+        {
+            // They end by themselves; what the run failed of must not be hidden by this.
+            account.KeepClaims(failure);
+        }
     }
 
     private static bool IsPackedInput(string name) =>

@@ -47,6 +47,9 @@ internal sealed class RunAccount(TaskOrchestrationContext context)
         Record(RunStates.Failed);
     }
 
+    /// <summary>The run is over, and what it claims could not be given back.</summary>
+    public void KeepClaims(Exception failure) => _log.ClaimsKept(failure, context.InstanceId);
+
     private void Record(string outcome)
     {
         if (!context.IsReplaying)

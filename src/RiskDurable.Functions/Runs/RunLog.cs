@@ -39,4 +39,10 @@ internal static partial class RunLog
 
     [LoggerMessage(9, LogLevel.Information, "Run {RunId} was cancelled by {CancelledBy}.", EventName = nameof(RunCancelled))]
     public static partial void RunCancelled(this ILogger logger, string runId, string cancelledBy);
+
+    [LoggerMessage(10, LogLevel.Warning, "Run {RunId} ends, and its claims could not be given back: other runs take them over when their lease ends.", EventName = nameof(ClaimsKept))]
+    public static partial void ClaimsKept(this ILogger logger, Exception exception, string runId);
+
+    [LoggerMessage(11, LogLevel.Warning, "Run {RunId}: job {Job} failed; it is tried again a few times.", EventName = nameof(JobFailed))]
+    public static partial void JobFailed(this ILogger logger, Exception exception, string runId, string job);
 }

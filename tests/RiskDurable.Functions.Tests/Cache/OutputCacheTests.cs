@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using RiskDurable.Embedded.DurableTask.Client;
+using RiskDurable.Embedded.DurableTask.Client.Entities;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Cache;
+using RiskDurable.Functions.Rollup;
 
 namespace RiskDurable.Functions.Tests.Cache;
 
@@ -67,6 +71,44 @@ public sealed class OutputCacheTests
         Assert.Equal((1, jobs - 1), (Count(later, "run"), Count(later, "cached")));
         JsonArray reasons = (await host.GetJsonAsync($"api/runs/{last}/decisions"))["stages"]![0]!["reasons"]!.AsArray();
         Assert.Equal([("cached", jobs - 1), ("expired", 1)], reasons.Select(reason => (reason!["reason"]!.GetValue<string>(), Count(reason, "count"))));
+    }
+
+    [Fact]
+    public async Task A_run_whose_stage_fails_as_a_whole_gives_its_claims_back()
+    {
+        using var data = new TemporaryFolder();
+        var store = new TestStore(data.Path) { Hold = ObjectKind.Map };
+        await using RiskHost host = await RiskHost.StartAsync(configure: builder => builder.Services.AddSingleton<IObjectStore>(store));
+        host.WriteSample("book");
+        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "book" });
+        string run = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
+        await RiskHost.UntilAsync(async () => store.Held > 0 && (await ClaimsAsync(host)).Contains(run), "jobs are claimed, and run");
+
+        await foreach (OrchestrationMetadata stage in host.Client.GetAllInstancesAsync().WithCancellation(RiskHost.Stop))
+        {
+            if (stage.Name == nameof(RunStage))
+            {
+                await host.Client.TerminateInstanceAsync(stage.InstanceId, "by an operator", RiskHost.Stop);
+            }
+        }
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await host.EndAsync(run)).RuntimeStatus);
+        await RiskHost.UntilAsync(async () => !(await ClaimsAsync(host)).Contains(run), "the claims are given back");
+        store.Open();
+        await host.RollupAsync(new { folder = "book" });
+    }
+
+    /// <summary>The runs that are at something.</summary>
+    private static async Task<IReadOnlyCollection<string>> ClaimsAsync(RiskHost host)
+    {
+        var runs = new HashSet<string>();
+        await foreach (EntityMetadata<CacheShardState> shard in host.Client.Entities
+            .GetAllEntitiesAsync<CacheShardState>(new EntityQuery { InstanceIdStartsWith = $"@{nameof(OutputCacheShard)}@" }).WithCancellation(RiskHost.Stop))
+        {
+            runs.UnionWith(shard.State.Claims.Select(claims => claims.RunId));
+        }
+
+        return runs;
     }
 
     private static async Task<string> IngestAsync(RiskHost host, JsonObject definition)
