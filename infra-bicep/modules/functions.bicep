@@ -37,6 +37,7 @@ var rollupFunctions = [
   'PostRollup'
   'PublishRun'
   'PutFile'
+  'ReadBatches'
   'ReleaseClaims'
   'ResolveCache'
   'RiskRollup'
@@ -52,4 +53,5 @@ var rollupFunctions = [
 @description('Functions of both apps.')
 var sharedFunctions = [
   'GetOpenApi'
+  'PurgeRuns'
 ]

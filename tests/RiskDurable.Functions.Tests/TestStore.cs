@@ -7,6 +7,9 @@ internal sealed class TestStore(string folder) : IObjectStore
 {
     private readonly DiskObjectStore _disk = new(folder);
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private ObjectKey? _brokenKey;
+    private int _broken;
     private int _held;
     private long _lastHeld;
 
@@ -15,6 +18,15 @@ internal sealed class TestStore(string folder) : IObjectStore
 
     /// <summary>Fails writes of this kind.</summary>
     public string? Break { get; set; }
+
+    /// <summary>Fails the first write of this kind, or all writes of its key where it stays broken.</summary>
+    public string? BreakOnce { get; set; }
+
+    /// <summary>Whether the key that failed goes on failing.</summary>
+    public bool StaysBroken { get; set; }
+
+    /// <summary>Writes that failed because of <see cref="BreakOnce"/>.</summary>
+    public int Broken => Volatile.Read(ref _broken);
 
     /// <summary>Writes that came to the gate, or through it.</summary>
     public int Held => Volatile.Read(ref _held);
@@ -33,6 +45,11 @@ internal sealed class TestStore(string folder) : IObjectStore
             throw new IOException("The disk is full.");
         }
 
+        if (key.Kind == BreakOnce && IsBroken(key))
+        {
+            throw new IOException("The disk is full.");
+        }
+
         if (key.Kind == Hold)
         {
             Interlocked.Increment(ref _held);
@@ -41,6 +58,17 @@ internal sealed class TestStore(string folder) : IObjectStore
         }
 
         await _disk.WriteAsync(key, data, cancellationToken);
+    }
+
+    private bool IsBroken(ObjectKey key)
+    {
+        lock (_lock)
+        {
+            bool breaks = _brokenKey is null || (StaysBroken && _brokenKey == key);
+            _brokenKey ??= key;
+            _broken += breaks ? 1 : 0;
+            return breaks;
+        }
     }
 
     public ValueTask<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.ExistsAsync(key, cancellationToken);

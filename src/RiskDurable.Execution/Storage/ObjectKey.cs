@@ -69,6 +69,9 @@ public static class ObjectKind
     /// <summary>The jobs of a rollup.</summary>
     public const string Plan = "plan";
 
+    /// <summary>The jobs of a stage as they were dealt out to activities.</summary>
+    public const string Batches = "batches";
+
     /// <summary>Why each job of a rollup was run, or was not.</summary>
     public const string Decisions = "decisions";
 

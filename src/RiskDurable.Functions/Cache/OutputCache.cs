@@ -73,18 +73,33 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
         await SignalAsync(client, keys, nameof(OutputCacheShard.Claim), shard => new ClaimRequest(runId, shard), cancellationToken).ConfigureAwait(false);
         var there = new HashSet<ObjectKey>();
         var others = new HashSet<ObjectKey>();
-        List<ObjectKey> open = [.. keys];
+        IReadOnlyCollection<ObjectKey> open = keys;
         var polling = new Polling(time, SlowestAnswer);
         do
         {
             DateTimeOffset now = time.GetUtcNow();
+            var undecided = new List<ObjectKey>();
             foreach ((ObjectKey[] ofShard, CacheShardState? state, _) in await ReadAsync(client, open, cancellationToken).ConfigureAwait(false))
             {
-                there.UnionWith(ofShard.Where(key => state?.Has(Short(key), now) == true));
-                others.UnionWith(ofShard.Where(key => state?.IsClaimedByOther(Short(key), runId, now) == true));
-                open.RemoveAll(key => state is not null && ofShard.Contains(key)
-                    && (state.Has(Short(key), now) || state.IsClaimed(Short(key), now)));
+                foreach (ObjectKey key in ofShard)
+                {
+                    string name = Short(key);
+                    if (state?.Has(name, now) == true)
+                    {
+                        there.Add(key);
+                    }
+                    else if (state?.IsClaimedByOther(name, runId, now) == true)
+                    {
+                        others.Add(key);
+                    }
+                    else if (state?.IsClaimed(name, now) != true)
+                    {
+                        undecided.Add(key);
+                    }
+                }
             }
+
+            open = undecided;
         }
         while (open.Count > 0 && await polling.NextAsync(cancellationToken).ConfigureAwait(false));
 

@@ -43,7 +43,8 @@ public sealed class StoreCleaning(IObjectStore store, TimeProvider time)
         var removed = new StoreSize(0, 0);
         await foreach (StoredObject stored in store.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.Plan or ObjectKind.Decisions or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
+            bool isDocument = stored.Key.Kind is ObjectKind.Definition or ObjectKind.Packing or ObjectKind.Plan or ObjectKind.Batches or ObjectKind.Decisions
+                or ObjectKind.AnalysisRequest or ObjectKind.Analysis;
             bool isNeeded = now - stored.LastWritten < (isDocument ? DocumentsStay : grace ?? Grace)
                 || inputs.Contains(stored.Key)
                 || shards.Exists(shard => shard.Has(stored.Key.Hash[..32], now));

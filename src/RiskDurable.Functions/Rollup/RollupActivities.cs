@@ -10,7 +10,7 @@ using RiskDurable.Functions.Runs;
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>The activities of a rollup.</summary>
-/// <param name="store">Where execution plans go.</param>
+/// <param name="store">Where execution plans and batches go.</param>
 /// <param name="library">Plans in memory.</param>
 /// <param name="cache">The output cache.</param>
 /// <param name="lostOutputs">Sees to outputs that are gone.</param>
@@ -22,6 +22,9 @@ public sealed class RollupActivities(
     PlanLibrary library, OutputCache cache, LostOutputs lostOutputs, IOptions<RiskOptions> options, TimeProvider time, ILogger<RollupActivities> logger)
 {
     private const int MostJobsABatch = 64;
+
+    // A host that shuts down does not wait for long.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <summary>Works out the jobs, their keys and their expected cost, and stores them for all who deal with jobs.</summary>
     /// <param name="plan">The plan.</param>
@@ -83,20 +86,39 @@ public sealed class RollupActivities(
         if (await RunFlag.IsCancelledAsync(client, request.RunId, cancellationToken).ConfigureAwait(false))
         {
             await cache.ReleaseAsync(client, request.RunId, cancellationToken).ConfigureAwait(false);
-            return new ClaimedJobs([], "", 0, TimeSpan.Zero, IsCancelled: true);
+            return new ClaimedJobs(null, 0, "", 0, TimeSpan.Zero, IsCancelled: true);
         }
 
         int[] waiting = [.. jobs.Where(job => outputs[job].Any(others.Contains))];
         int[] done = [.. jobs.Except(waiting).Where(job => outputs[job].All(there.Contains))];
-        return new ClaimedJobs([.. Batches(plan, stage, jobs.Except(waiting).Except(done))], JobRanges.Format(waiting), done.Length, options.Value.ClaimPoll);
+        string[] batches = [.. Batches(plan, stage, jobs.Except(waiting).Except(done))];
+        return new ClaimedJobs(
+            batches.Length == 0 ? null : await JobBatches.StoreAsync(store, batches, cancellationToken).ConfigureAwait(false),
+            batches.Length,
+            JobRanges.Format(waiting),
+            done.Length,
+            options.Value.ClaimPoll);
     }
 
-    /// <summary>Runs jobs unless the run was cancelled, tells the cache and whoever watches.</summary>
+    /// <summary>Reads a page of what was dealt out.</summary>
+    /// <param name="request">Which.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    [Function(nameof(ReadBatches))]
+    public async Task<IReadOnlyList<string>> ReadBatches([ActivityTrigger] BatchesRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await JobBatches.ReadAsync(store, request.Batches, request.Page, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Runs jobs unless the run was cancelled, tells the cache and whoever watches. A job that fails keeps no other one from running, and where the whole
+    /// comes to a sudden end the cache knows what was done by then.
+    /// </summary>
     /// <param name="request">One batch.</param>
     /// <param name="client">Signals.</param>
     /// <param name="cancellationToken">Stops between two jobs.</param>
     [Function(nameof(RunJobs))]
-    public async Task<JobsOutcome> RunJobs(
+    public async Task<BatchOutcome> RunJobs(
         [ActivityTrigger] StageRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (request.AskedAt is { } asked)
@@ -107,17 +129,35 @@ public sealed class RollupActivities(
         JobRunner runner = await library.RunnerOfAsync(request.Plan).ConfigureAwait(false);
         PlanStage stage = runner.Plan.Stages[request.Stage];
         using IDisposable? scope = logger.BeginJobs(request.RunId, stage.Kind.Name(), request.Jobs);
-        var written = new List<ObjectKey>();
-        var ran = new List<int>();
-        var lost = new List<ObjectKey>();
+        var batch = new BatchRun();
+        try
+        {
+            await RunAsync(client, runner, stage, request, batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await TellAtTheEndAsync(client, request.RunId, stage, batch).ConfigureAwait(false);
+            throw;
+        }
+
+        if (batch.Lost.Count > 0)
+        {
+            await lostOutputs.ForgetAsync(client, runner, batch.Lost, cancellationToken).ConfigureAwait(false);
+        }
+
+        await TellAsync(client, request.RunId, stage, batch, cancellationToken).ConfigureAwait(false);
+        return batch.Outcome();
+    }
+
+    private async Task RunAsync(
+        DurableTaskClient client, JobRunner runner, PlanStage stage, StageRequest request, BatchRun batch, CancellationToken cancellationToken)
+    {
         var flag = new RunFlagReader(client, request.RunId, time);
-        long hits = 0;
-        bool isCancelled = false;
         foreach (int job in JobRanges.Parse(request.Jobs))
         {
-            if (isCancelled = await flag.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            if (batch.IsCancelled = await flag.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
             {
-                break;
+                return;
             }
 
             try
@@ -126,29 +166,44 @@ public sealed class RollupActivities(
                 JobOutcome outcome = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false)
                     ? default
                     : await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
-                hits += outcome.Hits;
-                written.AddRange(runner.Plan.OutputsOf(stage, job));
-                ran.Add(job);
+                batch.Add(job, runner.Plan.OutputsOf(stage, job), outcome);
             }
             catch (UnreadableObjectException unreadable)
             {
                 logger.InputLost(unreadable, request.RunId, runner.Plan.NameOf(stage, job));
-                lost.Add(unreadable.Key);
+                batch.Lost.Add(unreadable.Key);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                logger.JobFailed(failure, request.RunId, runner.Plan.NameOf(stage, job));
+                batch.Fail(job, failure);
             }
         }
+    }
 
-        if (lost.Count > 0)
-        {
-            await lostOutputs.ForgetAsync(client, runner, lost, cancellationToken).ConfigureAwait(false);
-        }
-
-        await cache.AddAsync(client, written, cancellationToken).ConfigureAwait(false);
+    private async Task TellAsync(DurableTaskClient client, string runId, PlanStage stage, BatchRun batch, CancellationToken cancellationToken)
+    {
+        await cache.AddAsync(client, batch.Written, cancellationToken).ConfigureAwait(false);
         await client.Entities.SignalEntityAsync(
-            RunProgress.IdOf(request.RunId),
+            RunProgress.IdOf(runId),
             nameof(RunProgress.Report),
-            new ProgressReport(stage.Kind.Name(), stage.Index, stage.Jobs, JobRanges.Format(ran), hits),
+            new ProgressReport(stage.Kind.Name(), stage.Index, stage.Jobs, JobRanges.Format(batch.Ran), batch.Hits),
             cancellation: cancellationToken).ConfigureAwait(false);
-        return new JobsOutcome(ran.Count, 0, hits, 0, [], [.. lost.Select(key => key.Name)], isCancelled);
+    }
+
+    /// <summary>Tells what was done although the activity was told to stop, as far as there is somebody to tell.</summary>
+    private async Task TellAtTheEndAsync(DurableTaskClient client, string runId, PlanStage stage, BatchRun batch)
+    {
+        using var patience = new CancellationTokenSource(LastWords, time);
+        try
+        {
+            await TellAsync(client, runId, stage, batch, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // The batch runs again, and finds the outputs in the store.
+            logger.LogWarning(failure, "What run {RunId} did of a batch before it was stopped could not be told.", runId);
+        }
     }
 
     /// <summary>Gives back what a run that is over still claims.</summary>

@@ -29,22 +29,31 @@ public sealed record ResolvedStage(string Name, int Jobs, string Missing);
 /// <param name="Stage">Number of the stage.</param>
 /// <param name="Jobs">The jobs to run, as <see cref="JobRanges"/>.</param>
 /// <param name="AskedAt">When an activity was asked for, UTC; null where nobody measures how long it waits.</param>
-public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs, DateTime? AskedAt = null);
+/// <param name="Before">What became of the stage's other jobs, where the orchestration waited for another run; null at first.</param>
+public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs, DateTime? AskedAt = null, JobsOutcome? Before = null);
 
 /// <summary>Whose a stage's jobs are.</summary>
-/// <param name="Batches">This run's, a batch an activity, as <see cref="JobRanges"/>.</param>
+/// <param name="Batches">Hash of the <see cref="JobBatches"/> that are this run's, a batch an activity; null where none is.</param>
+/// <param name="BatchCount">Number of these.</param>
 /// <param name="Others">Those that another run is at.</param>
 /// <param name="There">Number of jobs whose output is there meanwhile.</param>
 /// <param name="LookAgainAfter">How long to wait for the others.</param>
 /// <param name="IsCancelled">Whether the run was cancelled; nothing is this run's then.</param>
-public sealed record ClaimedJobs(IReadOnlyList<string> Batches, string Others, int There, TimeSpan LookAgainAfter, bool IsCancelled = false);
+public sealed record ClaimedJobs(string? Batches, int BatchCount, string Others, int There, TimeSpan LookAgainAfter, bool IsCancelled = false);
 
-/// <summary>Jobs that one sub-orchestration fans out: at most 100 batches.</summary>
+/// <summary>Jobs that one sub-orchestration fans out: a page of batches.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="Stage">Number of the stage.</param>
-/// <param name="Batches">The batches, as <see cref="JobRanges"/>.</param>
-public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage, IReadOnlyList<string> Batches);
+/// <param name="Batches">Hash of the <see cref="JobBatches"/>.</param>
+/// <param name="Page">The page.</param>
+public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage, string Batches, int Page);
+
+/// <summary>What became of the jobs of a batch.</summary>
+/// <param name="Done">Those that did not fail.</param>
+/// <param name="Failed">Those that failed, as <see cref="JobRanges"/>.</param>
+/// <param name="Failures">Why, in words; some of them.</param>
+public sealed record BatchOutcome(JobsOutcome Done, string Failed, IReadOnlyList<string> Failures);
 
 /// <summary>What became of jobs.</summary>
 /// <param name="Run">Jobs that ran to their end.</param>

@@ -5,9 +5,11 @@ namespace RiskDurable.Functions.Rollup;
 /// <summary>Orchestrations that run the jobs of a stage: claim, fan out over sub-orchestrations of at most 100 activities, wait for other runs.</summary>
 public static class RunStage
 {
-    private const int BatchesAnOrchestration = 100;
+    // A job that fails is tried again, alone, as often and with the same pauses as an activity that fails.
+    private const int MostTries = 3;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
+    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(MostTries, FirstPause, backoffCoefficient: 2));
 
     /// <summary>Runs the jobs of a stage; returns when all have run, here or elsewhere, or failed, or an input was lost, or the run was cancelled.</summary>
     /// <param name="context">The orchestration.</param>
@@ -15,54 +17,77 @@ public static class RunStage
     public static async Task<JobsOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         StageRequest request = context.GetInput<StageRequest>()!;
-        JobsOutcome outcome = JobsOutcome.Nothing;
-        while (true)
+        ClaimedJobs claimed = await context.CallActivityAsync<ClaimedJobs>(nameof(RollupActivities.ClaimJobs), request, Retries);
+        JobsOutcome outcome = request.Before ?? JobsOutcome.Nothing;
+        outcome = outcome with { Cached = outcome.Cached + claimed.There, IsCancelled = claimed.IsCancelled };
+        if (claimed.Batches is { } batches)
         {
-            ClaimedJobs claimed = await context.CallActivityAsync<ClaimedJobs>(nameof(RollupActivities.ClaimJobs), request, Retries);
-            outcome = outcome with { Cached = outcome.Cached + claimed.There, IsCancelled = claimed.IsCancelled };
-            JobsOutcome[] parts = await Task.WhenAll(claimed.Batches.Chunk(BatchesAnOrchestration).Select(batches =>
-                context.CallSubOrchestratorAsync<JobsOutcome>(
-                    nameof(RunBatches), new BatchesRequest(request.RunId, request.Plan, request.Stage, batches))));
+            JobsOutcome[] parts = await Task.WhenAll(Enumerable.Range(0, JobBatches.Pages(claimed.BatchCount)).Select(page =>
+                context.CallSubOrchestratorAsync<JobsOutcome>(nameof(RunBatches), new BatchesRequest(request.RunId, request.Plan, request.Stage, batches, page))));
             outcome = parts.Aggregate(outcome, (sum, part) => sum.Plus(part));
-            if (claimed.Others.Length == 0 || outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
-            {
-                return outcome;
-            }
-
-            request = request with { Jobs = claimed.Others };
-            DateTime waits = context.CurrentUtcDateTime;
-            await context.CreateTimer(claimed.LookAgainAfter, CancellationToken.None);
-            if (!context.IsReplaying)
-            {
-                RollupMetrics.RecordClaimWait(context.CurrentUtcDateTime - waits);
-            }
         }
+
+        if (claimed.Others.Length == 0 || outcome.IsCancelled || outcome.Failed > 0 || outcome.Lost.Count > 0)
+        {
+            return outcome;
+        }
+
+        DateTime waits = context.CurrentUtcDateTime;
+        await context.CreateTimer(claimed.LookAgainAfter, CancellationToken.None);
+        if (!context.IsReplaying)
+        {
+            RollupMetrics.RecordClaimWait(context.CurrentUtcDateTime - waits);
+        }
+
+        // Another run may take hours: a history that grew with each look would be replayed with each look.
+        context.ContinueAsNew(request with { Jobs = claimed.Others, Before = outcome });
+        return outcome;
     }
 
-    /// <summary>Runs batches side by side.</summary>
+    /// <summary>Runs a page of batches side by side.</summary>
     /// <param name="context">The orchestration.</param>
     [Function(nameof(RunBatches))]
     public static async Task<JobsOutcome> RunBatches([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         BatchesRequest request = context.GetInput<BatchesRequest>()!;
-        JobsOutcome[] parts = await Task.WhenAll(request.Batches.Select(batch => RunBatchAsync(context, request, batch)));
+        IReadOnlyList<string> batches = await context.CallActivityAsync<IReadOnlyList<string>>(nameof(RollupActivities.ReadBatches), request, Retries);
+        JobsOutcome[] parts = await Task.WhenAll(batches.Select(batch => RunBatchAsync(context, request, batch)));
         return parts.Aggregate(JobsOutcome.Nothing, (sum, part) => sum.Plus(part));
     }
 
-    private static async Task<JobsOutcome> RunBatchAsync(TaskOrchestrationContext context, BatchesRequest request, string batch)
+    private static async Task<JobsOutcome> RunBatchAsync(TaskOrchestrationContext context, BatchesRequest request, string jobs)
     {
-        try
+        JobsOutcome outcome = JobsOutcome.Nothing;
+        TimeSpan pause = FirstPause;
+        for (int tries = 1; ; tries++)
         {
-            return await context.CallActivityAsync<JobsOutcome>(
-                nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, batch, context.CurrentUtcDateTime), Retries);
-        }
-        catch (TaskFailedException failed)
-        {
-            return JobsOutcome.Nothing with
+            BatchOutcome batch;
+            try
             {
-                Failed = JobRanges.Count(batch),
-                Failures = [Cut($"jobs {batch}: {failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}")],
-            };
+                batch = await context.CallActivityAsync<BatchOutcome>(
+                    nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, jobs, context.CurrentUtcDateTime), Retries);
+            }
+            catch (TaskFailedException failed)
+            {
+                batch = new BatchOutcome(
+                    JobsOutcome.Nothing, jobs, [Cut($"jobs {jobs}: {failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}")]);
+                tries = MostTries;
+            }
+
+            outcome = outcome.Plus(batch.Done);
+            if (batch.Failed.Length == 0 || outcome.IsCancelled)
+            {
+                return outcome;
+            }
+
+            if (tries == MostTries)
+            {
+                return outcome.Plus(JobsOutcome.Nothing with { Failed = JobRanges.Count(batch.Failed), Failures = [.. batch.Failures.Select(Cut)] });
+            }
+
+            await context.CreateTimer(pause, CancellationToken.None);
+            pause *= 2;
+            jobs = batch.Failed;
         }
     }
 

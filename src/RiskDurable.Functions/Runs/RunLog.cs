@@ -45,4 +45,7 @@ internal static partial class RunLog
 
     [LoggerMessage(11, LogLevel.Warning, "Run {RunId}: job {Job} failed; it is tried again a few times.", EventName = nameof(JobFailed))]
     public static partial void JobFailed(this ILogger logger, Exception exception, string runId, string job);
+
+    [LoggerMessage(12, LogLevel.Information, "{Runs} runs that had ended by {Until} were purged.", EventName = nameof(RunsPurged))]
+    public static partial void RunsPurged(this ILogger logger, int runs, DateTimeOffset until);
 }

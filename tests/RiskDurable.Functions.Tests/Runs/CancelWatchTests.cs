@@ -8,7 +8,7 @@ public sealed class CancelWatchTests
     [Fact]
     public async Task A_look_that_fails_is_logged_and_the_watch_goes_on()
     {
-        var log = new Log();
+        var log = new FailureLog();
         int looks = 0;
         await using CancelWatch watch = CancelWatch.Start(
             _ => Interlocked.Increment(ref looks) switch
@@ -29,7 +29,7 @@ public sealed class CancelWatchTests
     [Fact]
     public async Task Work_that_ends_ends_the_watch_without_a_word()
     {
-        var log = new Log();
+        var log = new FailureLog();
         CancelWatch watch = CancelWatch.Start(
             async stop =>
             {
@@ -49,7 +49,7 @@ public sealed class CancelWatchTests
             base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : dueTime, period);
     }
 
-    private sealed class Log : ILogger
+    private sealed class FailureLog : ILogger
     {
         public List<Exception> Failures { get; } = [];
 

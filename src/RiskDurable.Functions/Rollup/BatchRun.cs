@@ -1,0 +1,47 @@
+using RiskDurable.Execution.Running;
+using RiskDurable.Execution.Storage;
+
+namespace RiskDurable.Functions.Rollup;
+
+/// <summary>A batch of jobs while it runs.</summary>
+internal sealed class BatchRun
+{
+    private const int MostFailures = 5;
+
+    private readonly List<int> _failed = [];
+    private readonly List<string> _failures = [];
+
+    /// <summary>Jobs that ran, ascending.</summary>
+    public List<int> Ran { get; } = [];
+
+    /// <summary>What they wrote.</summary>
+    public List<ObjectKey> Written { get; } = [];
+
+    /// <summary>Inputs that could not be read.</summary>
+    public List<ObjectKey> Lost { get; } = [];
+
+    /// <summary>Occurrences with a loss that layers visited.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Whether jobs were left out because the run was cancelled.</summary>
+    public bool IsCancelled { get; set; }
+
+    public void Add(int job, IReadOnlyList<ObjectKey> outputs, JobOutcome outcome)
+    {
+        Ran.Add(job);
+        Written.AddRange(outputs);
+        Hits += outcome.Hits;
+    }
+
+    public void Fail(int job, Exception failure)
+    {
+        _failed.Add(job);
+        if (_failures.Count < MostFailures)
+        {
+            _failures.Add($"job {job}: {failure.GetType().FullName}: {failure.Message}");
+        }
+    }
+
+    public BatchOutcome Outcome() => new(
+        new JobsOutcome(Ran.Count, 0, Hits, 0, [], [.. Lost.Select(key => key.Name)], IsCancelled), JobRanges.Format(_failed), _failures);
+}
