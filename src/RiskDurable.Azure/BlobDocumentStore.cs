@@ -58,6 +58,14 @@ public sealed class BlobDocumentStore(BlobAccounts accounts, string container) :
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        BlobClient blob = await BlobAsync(name, cancellationToken).ConfigureAwait(false);
+        await _account.RunAsync(
+            "delete-document", 0, async cancel => await blob.DeleteIfExistsAsync(cancellationToken: cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<BlobClient> BlobAsync(string name, CancellationToken cancellationToken)
     {
         DocumentName.Check(name);

@@ -3,11 +3,12 @@ using System.Globalization;
 using RiskDurable.Cli.Local;
 using RiskDurable.Cli.Terminal;
 using RiskDurable.Functions.Cache;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Portfolio;
 
 namespace RiskDurable.Cli.Commands;
 
-/// <summary><c>risk gc</c>: removes from a data folder what nobody needs any more.</summary>
+/// <summary><c>risk gc</c>: removes from a data folder what nobody needs any more: runs that ended long ago, then objects.</summary>
 internal static class GcCommand
 {
     public static Command Create()
@@ -21,15 +22,28 @@ internal static class GcCommand
                 result.AddError("--grace-minutes must be at least 0.");
             }
         });
+        var runDays = new Option<double>("--run-days")
+        {
+            Description = "Days that runs stay listed after their end; a portfolio's latest completed run stays in any case.",
+            DefaultValueFactory = _ => new RiskOptions().RunRetention.TotalDays,
+        };
+        runDays.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e5))
+            {
+                result.AddError("--run-days must be at least 0.");
+            }
+        });
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would go." };
         Option<bool> json = CommandRun.JsonOption();
-        var command = new Command("gc", "Remove expired outputs and packed tables that no portfolio or listed run needs.") { data, grace, dryRun, json };
+        var command = new Command("gc", "Remove runs that ended long ago, expired outputs, and packed tables that no portfolio or listed run needs.") { data, grace, runDays, dryRun, json };
         command.SetWork(json, (parsed, console, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(data), TimeSpan.FromMinutes(parsed.GetValue(grace)), parsed.GetValue(dryRun), console, cancellationToken));
+            parsed.GetRequiredValue(data), TimeSpan.FromMinutes(parsed.GetValue(grace)), TimeSpan.FromDays(parsed.GetValue(runDays)), parsed.GetValue(dryRun), console, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, TimeSpan grace, bool dryRun, CommandConsole console, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string data, TimeSpan grace, TimeSpan keepRuns, bool dryRun, CommandConsole console, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(data))
         {
@@ -37,12 +51,13 @@ internal static class GcCommand
         }
 
         await using LocalApplication application = await LocalApplication.StartAsync(new DataPlace(data), threads: 1, cancellationToken);
+        int runs = await application.RetentionOfRuns.PurgeAsync(application.Client, keepRuns, dryRun, cancellationToken);
         CleaningOutcome outcome = await application.CleaningOfStore.CleanAsync(application.Client, grace, dryRun, cancellationToken);
         console.ShowResult(
-            new { Status = "done", DryRun = dryRun, outcome.Kept, outcome.Removed },
+            new { Status = "done", DryRun = dryRun, Runs = runs, outcome.Kept, outcome.Removed },
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(dryRun ? "Would remove" : "Removed")} {outcome.Removed.Objects:N0} objects ({outcome.Removed.Bytes / 1048576.0:N1} MiB); {outcome.Kept.Objects:N0} ({outcome.Kept.Bytes / 1048576.0:N1} MiB) stay."));
+                $"{(dryRun ? "Would remove" : "Removed")} {outcome.Removed.Objects:N0} objects ({outcome.Removed.Bytes / 1048576.0:N1} MiB) and {runs:N0} runs; {outcome.Kept.Objects:N0} objects ({outcome.Kept.Bytes / 1048576.0:N1} MiB) stay."));
         return ExitCode.Done;
     }
 }

@@ -10,6 +10,7 @@ using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
+using RiskDurable.Functions.Runs;
 
 namespace RiskDurable.Cli.Local;
 
@@ -37,6 +38,9 @@ internal sealed class LocalApplication : IAsyncDisposable
 
     /// <summary>Removes what nobody needs any more from the store.</summary>
     public StoreCleaning CleaningOfStore => _host.Services.GetRequiredService<StoreCleaning>();
+
+    /// <summary>Lets go of runs that ended long ago.</summary>
+    public RunRetention RetentionOfRuns => _host.Services.GetRequiredService<RunRetention>();
 
     /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
     /// <param name="place">State and objects.</param>

@@ -66,6 +66,17 @@ public sealed class DiskDocumentStore : IDocumentStore
         return true;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        string path = PathOf(name);
+        using FileStream held = await LockAsync(cancellationToken).ConfigureAwait(false);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>One writer at a time; the lock goes with the process that holds it.</summary>
     private async ValueTask<FileStream> LockAsync(CancellationToken cancellationToken)
     {

@@ -24,6 +24,11 @@ public interface IDocumentStore
     /// <param name="cancellationToken">Stops waiting; the document is then the old or the new one.</param>
     /// <returns>False where somebody else wrote meanwhile: read it again.</returns>
     ValueTask<bool> WriteAsync(string name, ReadOnlyMemory<byte> data, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>Removes a document, whatever its version; does nothing where it is not there.</summary>
+    /// <param name="name">Its name, as <see cref="DocumentName"/> has it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    ValueTask DeleteAsync(string name, CancellationToken cancellationToken);
 }
 
 /// <summary>A document and its version.</summary>

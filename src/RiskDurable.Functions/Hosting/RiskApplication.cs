@@ -57,6 +57,7 @@ public static class RiskApplication
         builder.Services.AddSingleton<PortfolioSources>();
         builder.Services.AddSingleton<RunCancellation>();
         builder.Services.AddSingleton<PublishedRuns>();
+        builder.Services.AddSingleton<RunRetention>();
         builder.Services.AddSingleton<LostOutputs>();
         builder.Services.AddSingleton<Cache.StoreCleaning>();
     }

@@ -62,6 +62,9 @@ public sealed class RiskOptions
     /// <summary>How long a run may take beyond what its plan expected before it counts as late.</summary>
     public TimeSpan LateAfter { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long runs, ingestions and analyses that have ended stay known; a portfolio's latest completed run stays however old it is.</summary>
+    public TimeSpan RunRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long to wait before looking again at jobs that another run is at.</summary>
     public TimeSpan ClaimPoll { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -55,6 +55,11 @@ public sealed class PublishedRuns(IDocumentStore documents)
     public async Task<CompletedRun?> LatestAsync(string portfolio, CancellationToken cancellationToken) =>
         await documents.ReadAsync(OfPortfolio(portfolio), cancellationToken).ConfigureAwait(false) is { } document ? Read(document) : null;
 
+    /// <summary>Removes the document of a run; the latest of its portfolio stays known as that.</summary>
+    /// <param name="runId">Its id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask ForgetAsync(string runId, CancellationToken cancellationToken) => documents.DeleteAsync(OfRun(runId), cancellationToken);
+
     private static CompletedRun Read(StoredDocument document) =>
         JsonSerializer.Deserialize<CompletedRun>(document.Data) ?? throw new InvalidDataException("The document of a run is empty.");
 

@@ -57,6 +57,19 @@ public abstract class DocumentStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_document_that_was_removed_is_not_there_and_can_be_written_anew()
+    {
+        await _store.WriteAsync("a/one", First, null, Cancel);
+        await _store.WriteAsync("a/two", Second, null, Cancel);
+        await _store.DeleteAsync("a/one", Cancel);
+        await _store.DeleteAsync("a/one", Cancel);
+        await _store.DeleteAsync("never/written", Cancel);
+        Assert.Null(await _store.ReadAsync("a/one", Cancel));
+        Assert.Equal(Second, (await _store.ReadAsync("a/two", Cancel))!.Data);
+        Assert.True(await _store.WriteAsync("a/one", Second, null, Cancel));
+    }
+
+    [Fact]
     public async Task Of_writers_at_the_same_time_none_is_lost()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
