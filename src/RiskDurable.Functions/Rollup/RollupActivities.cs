@@ -140,12 +140,12 @@ public sealed class RollupActivities(
             throw;
         }
 
+        await TellAsync(client, request.RunId, stage, batch, cancellationToken).ConfigureAwait(false);
         if (batch.Lost.Count > 0)
         {
             await lostOutputs.ForgetAsync(client, runner, batch.Lost, cancellationToken).ConfigureAwait(false);
         }
 
-        await TellAsync(client, request.RunId, stage, batch, cancellationToken).ConfigureAwait(false);
         return batch.Outcome();
     }
 
