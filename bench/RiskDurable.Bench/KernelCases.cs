@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RiskDurable.Kernel;
 
 namespace RiskDurable.Bench;
@@ -20,22 +19,30 @@ internal static class KernelCases
             figures.Add("machine", $"random gather ns, {threads} thread(s)", limits.GatherSeconds[threads - 1] * 1e9);
         }
 
-        if (options.Cases.Any(name => name is not ("rollup" or "curves")))
+        if (options.Cases.Any(name => name is not ("rollup" or "curves" or "portfolio")))
         {
             RunOnTable(options, limits, figures);
         }
 
+        if (options.Cases.Contains("portfolio"))
+        {
+            PortfolioCase.Run(options, figures);
+        }
+
         if (options.Cases.Contains("curves"))
         {
+            PeakMemory.Reset();
             CurvesCase.Run(options, figures);
+            figures.Add("curves", "peakMiB", PeakMemory.MiB());
         }
 
         if (options.Cases.Contains("rollup"))
         {
+            PeakMemory.Reset();
             await RollupCase.RunAsync(options, figures);
+            figures.Add("rollup", "peakMiB", PeakMemory.MiB());
         }
 
-        figures.Add("machine", "peakMiB", Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);
         if (options.JsonFile is not null)
         {
             figures.Write(options.JsonFile);
@@ -48,8 +55,10 @@ internal static class KernelCases
     {
         var data = new SyntheticData(options);
         var table = new IndexedTable(data, figures);
-        foreach (string name in options.Cases)
+        figures.Add("index", "peakMiB", PeakMemory.MiB());
+        foreach (string name in options.Cases.Where(name => name is not ("index" or "portfolio" or "curves" or "rollup")))
         {
+            PeakMemory.Reset();
             switch (name)
             {
                 case "paper":
@@ -70,10 +79,9 @@ internal static class KernelCases
                 case "uncertainty":
                     UncertaintyCase.Run(data, table, figures);
                     break;
-                case "portfolio":
-                    PortfolioCase.Run(data, figures);
-                    break;
             }
+
+            figures.Add(name, "peakMiB", PeakMemory.MiB());
         }
     }
 

@@ -1,9 +1,17 @@
 using RiskDurable.Bench;
+using RiskDurable.Bench.Micro;
+
+if (args.Length > 0 && args[0] == "micro")
+{
+    return MicroCases.Run(args.AsSpan(1));
+}
 
 if (args.Length == 0 || args[0] != "kernel" || BenchOptions.Parse(args.AsSpan(1)) is not { } options)
 {
     Console.Error.WriteLine($"""
         Usage: dotnet run -c Release --project bench/RiskDurable.Bench -- kernel [case ...] [options]
+               dotnet run -c Release --project bench/RiskDurable.Bench -- micro [name ...]
+        micro runs the inner loops whose names contain one of those given, by BenchmarkDotNet.
         Cases: {string.Join(", ", KernelCases.Names)} (default: all)
         --trials N        trials of the YET (default 100,000; the rollup case takes a tenth)
         --events N        events a trial (default 1,000)

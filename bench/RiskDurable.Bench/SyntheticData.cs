@@ -5,11 +5,11 @@ namespace RiskDurable.Bench;
 /// <summary>A year-event table in trial order, as the baseline reads it, and ELTs to go with it.</summary>
 internal sealed class SyntheticData
 {
-    public SyntheticData(BenchOptions options)
+    public SyntheticData(BenchOptions options, ulong seed = 1)
     {
         Options = options;
         Events = new int[options.Occurrences];
-        var random = new SplitMix(1);
+        var random = new SplitMix(seed);
         for (int i = 0; i < Events.Length; i++)
         {
             Events[i] = (int)random.Below((uint)options.Catalogue);
@@ -53,10 +53,11 @@ internal sealed class SyntheticData
     }
 
     /// <summary>An ELT of distinct events drawn at random, with losses that have a long tail.</summary>
-    public EventLossTable Elt(ulong seed, int rows)
+    public EventLossTable Elt(ulong seed, int rows) => Elt(seed, rows, Options.Catalogue);
+
+    public static EventLossTable Elt(ulong seed, int rows, int catalogue)
     {
         var random = new SplitMix(seed);
-        int catalogue = Options.Catalogue;
         long[] ids = new long[Math.Min(rows, catalogue)];
         if (ids.Length == catalogue)
         {

@@ -38,20 +38,6 @@ public sealed class OccurrenceAccumulator
         _touched[position >> 6] |= 1UL << (position & 63);
     }
 
-    /// <summary>Adds every loss of a list, times a factor.</summary>
-    /// <param name="losses">Losses by occurrence.</param>
-    /// <param name="factor">What each is multiplied by.</param>
-    public void Add(OccurrenceLosses losses, double factor = 1)
-    {
-        ArgumentNullException.ThrowIfNull(losses);
-        int[] positions = losses.Positions;
-        double[] values = losses.Losses;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            Add(positions[i], factor * values[i]);
-        }
-    }
-
     /// <summary>The sums that are not 0, in order of position; the accumulator is empty afterwards.</summary>
     public OccurrenceLosses Drain()
     {

@@ -11,6 +11,15 @@ public sealed record OccurrenceLosses(int[] Positions, double[] Losses)
     /// <summary>Number of occurrences with a loss.</summary>
     public int Count => Positions.Length;
 
+    /// <summary>Copies columns.</summary>
+    internal static OccurrenceLosses CopyOf(ReadOnlySpan<int> positions, ReadOnlySpan<double> losses)
+    {
+        var copy = new OccurrenceLosses(GC.AllocateUninitializedArray<int>(positions.Length), GC.AllocateUninitializedArray<double>(losses.Length));
+        positions.CopyTo(copy.Positions);
+        losses.CopyTo(copy.Losses);
+        return copy;
+    }
+
     /// <summary>All losses times a factor; those that become 0 are left out.</summary>
     /// <param name="factor">Finite.</param>
     internal OccurrenceLosses Times(double factor)

@@ -13,7 +13,7 @@ public sealed class ObjectTests
         using var folder = new TemporaryFolder();
         var store = new DiskObjectStore(folder.Path);
         ObjectKey key = new(ObjectKind.Map, RandomBook.Hash("a"));
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(2000);
         for (int i = 0; i < 2000; i++)
         {
             writer.Add<int>(Enumerable.Range(i, i % 7).ToArray());
@@ -32,7 +32,7 @@ public sealed class ObjectTests
     {
         using var folder = new TemporaryFolder();
         var store = new DiskObjectStore(folder.Path);
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(2);
         writer.Add<long>([1, 2, 3]);
         writer.Add<double>([0.5]);
         byte[] sound = writer.ToArray();
@@ -56,7 +56,7 @@ public sealed class ObjectTests
     {
         using var folder = new TemporaryFolder();
         var store = new DiskObjectStore(folder.Path);
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(1);
         writer.Add<long>([1, 2, 3]);
         byte[] sound = writer.ToArray();
         for (int length = 0; length < sound.Length; length++)

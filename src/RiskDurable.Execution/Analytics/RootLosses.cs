@@ -49,8 +49,8 @@ internal sealed class RootLosses
         ObjectKey key = plan.ReduceKey(block);
 
         // The first section is the whole portfolio's years, the last one its occurrences; those between are other nodes'.
-        SectionReader years = await SectionReader.ReadSectionsAsync(store, key, 0, 1, cancellationToken).ConfigureAwait(false);
-        SectionReader occurrences = await SectionReader.ReadSectionsAsync(store, key, years.Count - 1, 1, cancellationToken).ConfigureAwait(false);
+        using SectionReader years = await SectionReader.ReadSectionsAsync(store, key, 0, 1, cancellationToken).ConfigureAwait(false);
+        using SectionReader occurrences = await SectionReader.ReadSectionsAsync(store, key, years.Count - 1, 1, cancellationToken).ConfigureAwait(false);
         return new RootLosses(
             occurrences.OccurrenceLosses(years.Count - 1),
             years.YearLosses(0),

@@ -9,7 +9,7 @@ internal static class PackedTables
 {
     public static byte[] Pack(TrialBlock block)
     {
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(block.Uniforms is null ? 5 : 6);
         writer.Add<int>([block.FirstTrial]);
         writer.Add<int>(block.TrialStarts);
         writer.Add<long>(block.EventIds);
@@ -25,7 +25,7 @@ internal static class PackedTables
 
     public static byte[] Pack(EventLossTable table)
     {
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(table.Uncertainty is null ? 2 : 5);
         writer.Add<long>(table.EventIds);
         writer.Add<double>(table.MeanLosses);
         if (table.Uncertainty is { } uncertainty)
@@ -40,7 +40,7 @@ internal static class PackedTables
 
     public static byte[] Pack(TrialWeights weights)
     {
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(1);
         writer.Add(weights.Values);
         return writer.ToArray();
     }
@@ -48,14 +48,14 @@ internal static class PackedTables
     public static async ValueTask<TrialWeights> ReadWeightsAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Weights, hash);
-        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
         return Read(key, () => TrialWeights.Of(reader.Array<double>(0)) ?? throw new ArgumentException("all weights are equal"));
     }
 
     public static async ValueTask<TrialBlock> ReadBlockAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Block, hash);
-        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
         return Read(key, () => new TrialBlock(
             reader.Array<int>(0)[0],
             reader.Array<int>(1),
@@ -68,7 +68,7 @@ internal static class PackedTables
     public static async ValueTask<EventLossTable> ReadEltAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Elt, hash);
-        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
         return Read(key, () => new EventLossTable(
             reader.Array<long>(0),
             reader.Array<double>(1),

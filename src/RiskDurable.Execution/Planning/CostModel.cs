@@ -9,6 +9,7 @@ public sealed class CostModel
     private const double SecondsAJob = 0.5e-3;
     private const double SecondsAnEltRow = 10e-9;
     private const double SecondsAHit = 15e-9;
+    private const double SecondsADraw = 80e-9;
     private const double SecondsAnOccurrenceReduced = 20e-9;
     private const double SecondsANodeTrial = 15e-9;
 
@@ -56,6 +57,9 @@ public sealed class CostModel
         PackedBlock packed = _plan.Manifest.Blocks[block];
         double occurrencesAnEvent = packed.Events == 0 ? 0 : (double)packed.Occurrences / packed.Events;
         double hits = Math.Min(_eltRows[bundle], (double)packed.Events * _plan.Bundles[bundle].Layers.Count) * occurrencesAnEvent;
-        return SecondsAJob + (_eltRows[bundle] * SecondsAnEltRow) + (hits * SecondsAHit);
+
+        // Merged ELTs are looked up once an occurrence; drawn from, each has its own loss.
+        double draws = _plan.Settings.Sampling is null ? 0 : _eltRows[bundle] * occurrencesAnEvent;
+        return SecondsAJob + (_eltRows[bundle] * SecondsAnEltRow) + (hits * SecondsAHit) + (draws * SecondsADraw);
     }
 }

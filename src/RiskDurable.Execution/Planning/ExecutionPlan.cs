@@ -65,7 +65,7 @@ public sealed class ExecutionPlan
     public async ValueTask<string> StoreAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(1 + (_jobs.Length * SectionsAStage));
         writer.Add(JsonSerializer.SerializeToUtf8Bytes(new ExecutionPlanHead(Portfolio, Stages), ExecutionPlanJson.Default.ExecutionPlanHead));
         foreach (Jobs jobs in _jobs)
         {
@@ -88,7 +88,7 @@ public sealed class ExecutionPlan
     public static async ValueTask<ExecutionPlan> ReadAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Plan, hash);
-        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
         ExecutionPlanHead head = JsonSerializer.Deserialize(reader.Bytes(0), ExecutionPlanJson.Default.ExecutionPlanHead)
             ?? throw new UnreadableObjectException(key, "its head is empty");
         return new ExecutionPlan(head.Portfolio, head.Stages, [.. head.Stages.Select((_, stage) => new Jobs(

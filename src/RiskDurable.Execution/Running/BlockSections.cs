@@ -4,7 +4,7 @@ using RiskDurable.Execution.Storage;
 namespace RiskDurable.Execution.Running;
 
 /// <summary>The sections of all trial blocks that a group of nodes needs, read in runs of neighbours.</summary>
-internal sealed class BlockSections(IObjectStore store, RollupPlan plan, ReportGroup group)
+internal sealed class BlockSections(IObjectStore store, RollupPlan plan, ReportGroup group) : IDisposable
 {
     private readonly Dictionary<(int Bundle, int Section), SectionReader>[] _blocks =
         [.. plan.Manifest.Blocks.Select(_ => new Dictionary<(int, int), SectionReader>())];
@@ -35,6 +35,15 @@ internal sealed class BlockSections(IObjectStore store, RollupPlan plan, ReportG
 
                 first = end;
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (SectionReader reader in _blocks.SelectMany(block => block.Values))
+        {
+            reader.Dispose();
         }
     }
 

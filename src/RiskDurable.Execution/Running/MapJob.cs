@@ -37,9 +37,9 @@ internal sealed class MapJob(
         }
 
         long bytes = await WriteRecoveriesAsync(bundle, blockNumber, losses, cancellationToken).ConfigureAwait(false);
-        byte[] output = RollUp(bundle, block, losses);
-        await store.WriteAsync(plan.MapKey(bundleNumber, blockNumber), output, cancellationToken).ConfigureAwait(false);
-        return new JobOutcome(hits, bytes + output.Length);
+        SectionWriter output = RollUp(bundle, block, losses);
+        bytes += await output.WriteToAsync(store, plan.MapKey(bundleNumber, blockNumber), cancellationToken).ConfigureAwait(false);
+        return new JobOutcome(hits, bytes);
     }
 
     /// <summary>The layers whose losses by occurrence somebody reads: their deal, a layer above, another bundle.</summary>
@@ -75,7 +75,7 @@ internal sealed class MapJob(
             .GroupBy(source => source.Bundle, source => source.Number);
         foreach (IGrouping<int, int> from in needed)
         {
-            SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(from.Key, block)!.Value, cancellationToken).ConfigureAwait(false);
+            using SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(from.Key, block)!.Value, cancellationToken).ConfigureAwait(false);
             foreach (int section in from.Distinct())
             {
                 imports.Add((from.Key, section), reader.OccurrenceLosses(section));
@@ -105,21 +105,19 @@ internal sealed class MapJob(
             return 0;
         }
 
-        var writer = new SectionWriter();
+        var writer = new SectionWriter(bundle.Exports.Count);
         foreach (int number in bundle.Exports)
         {
             writer.Add(losses[number].Recoveries);
         }
 
-        byte[] output = writer.ToArray();
-        await store.WriteAsync(key, output, cancellationToken).ConfigureAwait(false);
-        return output.Length;
+        return await writer.WriteToAsync(store, key, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sums layers to deals by position in the deal, and deals to leaves by ordinal id; lays out the job's output.</summary>
-    private byte[] RollUp(Bundle bundle, TrialBlock block, LayerLosses[] losses)
+    private SectionWriter RollUp(Bundle bundle, TrialBlock block, LayerLosses[] losses)
     {
-        var writer = new SectionWriter();
+        var writer = new SectionWriter(bundle.LeafSection(bundle.Leaves.Count));
         var deals = new (OccurrenceLosses Occurrences, BlockYearLosses Years)[bundle.Deals.Count];
         for (int number = 0; number < deals.Length; number++)
         {
@@ -159,7 +157,7 @@ internal sealed class MapJob(
             writer.Add(years);
         }
 
-        return writer.ToArray();
+        return writer;
     }
 }
 

@@ -29,14 +29,14 @@ internal sealed partial class ReportJson : JsonSerializerContext
 {
     public static byte[] Pack(List<NodeReport> reports)
     {
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(1);
         writer.Add(JsonSerializer.SerializeToUtf8Bytes(reports, Default.ListNodeReport));
         return writer.ToArray();
     }
 
     public static async ValueTask<IReadOnlyList<NodeReport>> ReadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
     {
-        SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
         try
         {
             return JsonSerializer.Deserialize(reader.Bytes(0), Default.ListNodeReport) ?? throw new UnreadableObjectException(key, "it is empty");

@@ -35,16 +35,14 @@ internal sealed class ReduceJob(
             }
         }
 
-        var writer = new SectionWriter();
+        var writer = new SectionWriter(years.Length + 1);
         foreach (BlockYearLosses ofNode in years)
         {
             writer.Add(ofNode);
         }
 
         writer.Add(nodes[0]!.Occurrences);
-        byte[] output = writer.ToArray();
-        await store.WriteAsync(plan.ReduceKey(blockNumber), output, cancellationToken).ConfigureAwait(false);
-        return new JobOutcome(0, output.Length);
+        return new JobOutcome(0, await writer.WriteToAsync(store, plan.ReduceKey(blockNumber), cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<Dictionary<BundleLeaf, List<NodeLosses>>> ReadLeavesAsync(int block, CancellationToken cancellationToken)
@@ -52,7 +50,7 @@ internal sealed class ReduceJob(
         var parts = new Dictionary<BundleLeaf, List<NodeLosses>>();
         foreach (Bundle bundle in plan.Bundles)
         {
-            SectionReader reader = await SectionReader.ReadSectionsAsync(
+            using SectionReader reader = await SectionReader.ReadSectionsAsync(
                 store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false);
             for (int leaf = 0; leaf < bundle.Leaves.Count; leaf++)
             {

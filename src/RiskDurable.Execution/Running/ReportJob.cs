@@ -13,7 +13,7 @@ internal sealed class ReportJob(IObjectStore store, TableCache tables, RollupPla
     public async ValueTask<JobOutcome> RunAsync(int groupNumber, CancellationToken cancellationToken)
     {
         ReportGroup group = plan.Groups[groupNumber];
-        var sources = new BlockSections(store, plan, group);
+        using var sources = new BlockSections(store, plan, group);
         TrialWeights? weights = await tables.WeightsAsync(plan.Manifest, cancellationToken).ConfigureAwait(false);
         var grid = new ReturnPeriodGrid(plan.Manifest.Trials, plan.Settings.RankConvention, weights, [.. plan.Settings.ReturnPeriods]);
         var years = new NodeYears(weights);

@@ -68,11 +68,15 @@ public sealed class DiskObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => Read(key, 0, int.MaxValue, cancellationToken);
+    public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => ReadRangeAsync(key, 0, Array.MaxLength, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
-        Read(key, offset, length, cancellationToken);
+    public ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) => ValueTask.FromResult(
+        Read(key, offset, length, available => GC.AllocateUninitializedArray<byte>(available), data => data, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<ObjectBytes> LendRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) => ValueTask.FromResult(
+        Read(key, offset, length, ObjectBytes.Lend, data => data.Span, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -107,18 +111,19 @@ public sealed class DiskObjectStore : IObjectStore
         }
     }
 
-    private ValueTask<byte[]> Read(ObjectKey key, long offset, int length, CancellationToken cancellationToken)
+    private T Read<T>(ObjectKey key, long offset, int length, Func<int, T> allocate, Func<T, Span<byte>> bytesOf, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
             using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(PathOf(key));
             long available = Math.Max(RandomAccess.GetLength(file) - offset, 0);
-            byte[] data = GC.AllocateUninitializedArray<byte>((int)Math.Min(available, length));
+            T data = allocate((int)Math.Min(available, length));
+            Span<byte> bytes = bytesOf(data);
             int read = 0;
-            while (read < data.Length)
+            while (read < bytes.Length)
             {
-                int got = RandomAccess.Read(file, data.AsSpan(read), offset + read);
+                int got = RandomAccess.Read(file, bytes[read..], offset + read);
                 if (got == 0)
                 {
                     throw new UnreadableObjectException(key, "the file became shorter while it was read");
@@ -127,7 +132,7 @@ public sealed class DiskObjectStore : IObjectStore
                 read += got;
             }
 
-            return ValueTask.FromResult(data);
+            return data;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -34,6 +34,15 @@ public interface IObjectStore
     /// <exception cref="UnreadableObjectException">It is not there.</exception>
     ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>Reads a part of an object into memory that is lent: whoever disposes of it gives it back for the next read.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="length">Number of bytes; less come back where the object ends before.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is not there.</exception>
+    async ValueTask<ObjectBytes> LendRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
+        new(await ReadRangeAsync(key, offset, length, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Removes an object; does nothing where it is not there.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

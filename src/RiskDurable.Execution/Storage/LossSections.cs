@@ -14,31 +14,24 @@ internal static class LossSections
     public static void Add(this SectionWriter writer, BlockYearLosses years)
     {
         int count = years.Count;
-        bool hasPremiums = years.ReinstatementPremium.AsSpan().ContainsAnyExcept(0.0);
-        byte[] bytes = new byte[Trailer(count) + (8 * count * (hasPremiums ? 3 : 2))];
-        Span<int> head = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, HeadLength));
-        head[0] = count;
-        head[1] = hasPremiums ? 1 : 0;
-        MemoryMarshal.AsBytes<int>(years.Trials).CopyTo(bytes.AsSpan(HeadLength));
-        Span<double> amounts = MemoryMarshal.Cast<byte, double>(bytes.AsSpan(Trailer(count)));
+        bool hasPremiums = years.HasReinstatementPremiums;
+        Span<byte> bytes = writer.Append(Trailer(count) + (8 * count * (hasPremiums ? 3 : 2)));
+        WriteHead(bytes, years.Trials, hasPremiums ? 1 : 0);
+        Span<double> amounts = MemoryMarshal.Cast<byte, double>(bytes[Trailer(count)..]);
         years.Aggregate.CopyTo(amounts);
         years.MaxOccurrence.CopyTo(amounts[count..]);
         if (hasPremiums)
         {
             years.ReinstatementPremium.CopyTo(amounts[(2 * count)..]);
         }
-
-        writer.Add(bytes);
     }
 
     public static void Add(this SectionWriter writer, OccurrenceLosses occurrences)
     {
         int count = occurrences.Count;
-        byte[] bytes = new byte[Trailer(count) + (8 * count)];
-        MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, HeadLength))[0] = count;
-        MemoryMarshal.AsBytes<int>(occurrences.Positions).CopyTo(bytes.AsSpan(HeadLength));
-        occurrences.Losses.CopyTo(MemoryMarshal.Cast<byte, double>(bytes.AsSpan(Trailer(count))));
-        writer.Add(bytes);
+        Span<byte> bytes = writer.Append(Trailer(count) + (8 * count));
+        WriteHead(bytes, occurrences.Positions, 0);
+        occurrences.Losses.CopyTo(MemoryMarshal.Cast<byte, double>(bytes[Trailer(count)..]));
     }
 
     public static BlockYearLosses YearLosses(this SectionReader reader, int section)
@@ -51,12 +44,12 @@ internal static class LossSections
             return BlockYearLosses.None;
         }
 
-        ReadOnlySpan<double> amounts = MemoryMarshal.Cast<byte, double>(bytes[Trailer(count)..]);
+        ReadOnlySpan<byte> amounts = bytes[Trailer(count)..];
         return new(
-            MemoryMarshal.Cast<byte, int>(bytes.Slice(HeadLength, 4 * count)).ToArray(),
-            amounts[..count].ToArray(),
-            amounts.Slice(count, count).ToArray(),
-            head[1] == 1 ? amounts.Slice(2 * count, count).ToArray() : new double[count]);
+            SectionReader.Copy<int>(bytes.Slice(HeadLength, 4 * count)),
+            SectionReader.Copy<double>(amounts[..(8 * count)]),
+            SectionReader.Copy<double>(amounts.Slice(8 * count, 8 * count)),
+            head[1] == 1 ? SectionReader.Copy<double>(amounts.Slice(16 * count, 8 * count)) : new double[count]);
     }
 
     public static OccurrenceLosses OccurrenceLosses(this SectionReader reader, int section)
@@ -66,8 +59,17 @@ internal static class LossSections
         return count == 0
             ? Kernel.OccurrenceLosses.None
             : new(
-                MemoryMarshal.Cast<byte, int>(bytes.Slice(HeadLength, 4 * count)).ToArray(),
-                MemoryMarshal.Cast<byte, double>(bytes[Trailer(count)..])[..count].ToArray());
+                SectionReader.Copy<int>(bytes.Slice(HeadLength, 4 * count)),
+                SectionReader.Copy<double>(bytes.Slice(Trailer(count), 8 * count)));
+    }
+
+    private static void WriteHead(Span<byte> bytes, int[] column, int second)
+    {
+        Span<int> head = MemoryMarshal.Cast<byte, int>(bytes[..Trailer(column.Length)]);
+        head[0] = column.Length;
+        head[1] = second;
+        column.CopyTo(head[2..]);
+        head[(2 + column.Length)..].Clear();
     }
 
     // Where the doubles start: behind the head and the 32-bit column, padded.

@@ -6,17 +6,18 @@ using RiskDurable.Execution.Telemetry;
 namespace RiskDurable.Execution.Storage;
 
 /// <summary>Reads what <see cref="SectionWriter"/> wrote; every section is held against its hash.</summary>
-public sealed class SectionReader
+/// <remarks>Disposing of it gives back the memory it was read into, which the next reader then uses; spans of it stand until then.</remarks>
+public sealed class SectionReader : IDisposable
 {
     // Holds the directory of most objects, so that one read of the store suffices to know where things are.
     private const int FirstRead = 16 * 1024;
 
     private readonly ObjectKey _key;
-    private readonly byte[] _directory;
-    private readonly byte[] _data;
+    private readonly ObjectBytes _directory;
+    private readonly ObjectBytes _data;
     private readonly long _dataOffset;
 
-    private SectionReader(ObjectKey key, byte[] directory, byte[] data, long dataOffset)
+    private SectionReader(ObjectKey key, ObjectBytes directory, ObjectBytes data, long dataOffset)
     {
         _key = key;
         _directory = directory;
@@ -25,7 +26,7 @@ public sealed class SectionReader
     }
 
     /// <summary>Number of sections in the object.</summary>
-    public int Count => (int)BinaryPrimitives.ReadInt64LittleEndian(_directory.AsSpan(8));
+    public int Count => (int)BinaryPrimitives.ReadInt64LittleEndian(_directory.Span[8..]);
 
     /// <summary>Reads a whole object.</summary>
     /// <param name="store">Where it is.</param>
@@ -37,8 +38,8 @@ public sealed class SectionReader
         ArgumentNullException.ThrowIfNull(store);
         return FetchAsync(key, async () =>
         {
-            byte[] data = await store.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            CheckDirectory(key, data);
+            ObjectBytes data = await store.LendRangeAsync(key, 0, System.Array.MaxLength, cancellationToken).ConfigureAwait(false);
+            CheckDirectory(key, data.Span);
             var reader = new SectionReader(key, data, data, 0);
             reader.Check(0, reader.Count);
             return reader;
@@ -58,21 +59,22 @@ public sealed class SectionReader
         ArgumentNullException.ThrowIfNull(store);
         return FetchAsync(key, async () =>
         {
-            byte[] head = await store.ReadRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
-            int directoryLength = DirectoryLength(key, head);
+            ObjectBytes head = await store.LendRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
+            int directoryLength = DirectoryLength(key, head.Span);
             if (directoryLength > head.Length)
             {
-                head = await store.ReadRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+                head.Dispose();
+                head = await store.LendRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
             }
 
-            CheckDirectory(key, head);
+            CheckDirectory(key, head.Span);
             var reader = new SectionReader(key, head, head, 0);
             (long from, _, _) = reader.Entry(first);
             (long last, long lastLength, _) = reader.Entry(first + count - 1);
             long end = last + lastLength;
             if (end > head.Length)
             {
-                byte[] data = await store.ReadRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
+                ObjectBytes data = await store.LendRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
                 reader = new SectionReader(key, head, data, from);
             }
 
@@ -112,7 +114,7 @@ public sealed class SectionReader
         (long offset, long length, _) = Entry(section);
         long start = offset - _dataOffset;
         return start >= 0 && length >= 0 && start + length <= _data.Length
-            ? _data.AsSpan((int)start, (int)length)
+            ? _data.Span.Slice((int)start, (int)length)
             : throw UnreadableObjectException.Damaged(_key, $"section {section} ends behind the object's end");
     }
 
@@ -121,7 +123,24 @@ public sealed class SectionReader
     /// <typeparam name="T">A primitive.</typeparam>
     /// <exception cref="UnreadableObjectException">The object has no such section.</exception>
     public T[] Array<T>(int section)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes(section)).ToArray();
+        where T : unmanaged => Copy<T>(Bytes(section));
+
+    /// <summary>The elements that bytes hold, in an array that is not cleared first.</summary>
+    internal static T[] Copy<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
+        T[] copy = GC.AllocateUninitializedArray<T>(values.Length);
+        values.CopyTo(copy);
+        return copy;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _data.Dispose();
+    }
 
     private void Check(int first, int count)
     {
@@ -134,24 +153,24 @@ public sealed class SectionReader
         }
     }
 
-    private static int DirectoryLength(ObjectKey key, byte[] head)
+    private static int DirectoryLength(ObjectKey key, ReadOnlySpan<byte> head)
     {
         if (head.Length < SectionWriter.DirectoryLength(0) || BinaryPrimitives.ReadUInt64LittleEndian(head) != SectionWriter.Magic)
         {
             throw UnreadableObjectException.Damaged(key, "it does not start as an object does");
         }
 
-        long sections = BinaryPrimitives.ReadInt64LittleEndian(head.AsSpan(8));
+        long sections = BinaryPrimitives.ReadInt64LittleEndian(head[8..]);
         return sections is >= 0 and < int.MaxValue / SectionWriter.EntryLength / 2
             ? SectionWriter.DirectoryLength((int)sections)
             : throw UnreadableObjectException.Damaged(key, "its number of sections is impossible");
     }
 
-    private static void CheckDirectory(ObjectKey key, byte[] data)
+    private static void CheckDirectory(ObjectKey key, ReadOnlySpan<byte> data)
     {
         int length = DirectoryLength(key, data) - 8;
         if (length + 8 > data.Length
-            || XxHash3.HashToUInt64(data.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(length)))
+            || XxHash3.HashToUInt64(data[..length]) != BinaryPrimitives.ReadUInt64LittleEndian(data[length..]))
         {
             throw UnreadableObjectException.Damaged(key, "the hash of its directory is wrong");
         }
@@ -164,7 +183,7 @@ public sealed class SectionReader
             throw new UnreadableObjectException(_key, $"it has {Count} sections, and not section {section}");
         }
 
-        ReadOnlySpan<byte> entry = _directory.AsSpan(SectionWriter.HeadLength + (section * SectionWriter.EntryLength), SectionWriter.EntryLength);
+        ReadOnlySpan<byte> entry = _directory.Span.Slice(SectionWriter.HeadLength + (section * SectionWriter.EntryLength), SectionWriter.EntryLength);
         return (
             BinaryPrimitives.ReadInt64LittleEndian(entry),
             BinaryPrimitives.ReadInt64LittleEndian(entry[8..]),

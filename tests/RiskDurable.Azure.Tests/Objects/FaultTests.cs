@@ -147,7 +147,7 @@ public sealed class FaultTests : IAsyncLifetime
 
     private static (ObjectKey Key, byte[] Data) SectionsOf(int count)
     {
-        var writer = new SectionWriter();
+        using var writer = new SectionWriter(1);
         writer.Add<int>([.. Enumerable.Range(0, count)]);
         return (ObjectStoreTests.Random(1).Key, writer.ToArray());
     }
