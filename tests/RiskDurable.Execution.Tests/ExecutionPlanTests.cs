@@ -1,6 +1,7 @@
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
 
 namespace RiskDurable.Execution.Tests;
@@ -32,6 +33,19 @@ public sealed class ExecutionPlanTests
         }
 
         Assert.InRange(withRecoveries, 1, plan.Stages.Sum(stage => stage.Jobs) - 1);
+    }
+
+    [Fact]
+    public void Losses_that_are_drawn_make_map_jobs_dearer_and_no_others()
+    {
+        List<Deal> deals = RandomBook.Deals(new Random(5), 60, oneCurrencyASubject: false);
+        RollupPlan mean = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default);
+        RollupPlan drawn = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default with { Sampling = new LossSampling(1) });
+        var costOfMean = new CostModel(mean);
+        var costOfDrawn = new CostModel(drawn);
+        Assert.All(mean.Stages, stage => Assert.Equal(
+            stage.Kind == RollupStage.Map,
+            costOfDrawn.Seconds(drawn.Stages[stage.Index], 0) > costOfMean.Seconds(stage, 0)));
     }
 
     [Fact]
