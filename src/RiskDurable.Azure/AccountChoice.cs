@@ -13,31 +13,24 @@ internal sealed class AccountChoice(IEnumerable<string> names)
 {
     private readonly ImmutableArray<byte[]> _names = [.. names.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>The account of an object, and the one that it had before the newest account was added.</summary>
+    /// <summary>The accounts by the numbers that they draw for an object: the first one has it. One that it was in before others were added comes later.</summary>
     /// <param name="hash">The object's hash.</param>
-    /// <returns>Their numbers; the same twice where there is one account only.</returns>
-    public (int Now, int Before) Of(string hash)
+    /// <returns>Their numbers, each once.</returns>
+    public int[] RankFor(string hash)
     {
         byte[] ofObject = Encoding.ASCII.GetBytes(hash);
-        (int now, int before) = (0, 0);
-        (ulong highest, ulong second) = (0, 0);
-        for (int account = 0; account < _names.Length; account++)
-        {
-            var draw = new XxHash64();
-            draw.Append(_names[account]);
-            draw.Append(ofObject);
-            ulong drawn = draw.GetCurrentHashAsUInt64();
-            if (drawn >= highest)
-            {
-                (second, before) = account == 0 ? (drawn, account) : (highest, now);
-                (highest, now) = (drawn, account);
-            }
-            else if (drawn >= second || before == now)
-            {
-                (second, before) = (drawn, account);
-            }
-        }
+        int[] accounts = [.. Enumerable.Range(0, _names.Length)];
+        ulong[] drawn = [.. _names.Select(name => Draw(name, ofObject))];
+        Array.Sort(drawn, accounts);
+        Array.Reverse(accounts);
+        return accounts;
+    }
 
-        return (now, before);
+    private static ulong Draw(byte[] name, byte[] ofObject)
+    {
+        var draw = new XxHash64();
+        draw.Append(name);
+        draw.Append(ofObject);
+        return draw.GetCurrentHashAsUInt64();
     }
 }

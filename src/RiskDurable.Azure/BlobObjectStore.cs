@@ -13,8 +13,8 @@ namespace RiskDurable.Azure;
 /// </summary>
 /// <remarks>
 /// <para>A blob appears with its last request, whole: a writer that is killed leaves blocks that nobody sees, and the service removes them.</para>
-/// <para>An account that is added takes over objects that another one holds. They are found there, by a second request; new ones are written to the new
-/// account, and what is in the old one goes with the store's lifecycle.</para>
+/// <para>An account that is added takes over objects that another one holds. They are found there, by further requests; new ones are written to the new
+/// account, and what is in the old one goes with the store's lifecycle. Any number of accounts may be added at once.</para>
 /// </remarks>
 /// <param name="accounts">The accounts.</param>
 /// <param name="container">The container in each of them.</param>
@@ -127,43 +127,47 @@ public sealed class BlobObjectStore(BlobAccounts accounts, string container) : I
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (BlobAccount account in accounts.All)
+        BlobContainerClient[] containers = await Task.WhenAll(
+            accounts.All.Select(account => account.ContainerAsync(container, cancellationToken).AsTask())).ConfigureAwait(false);
+        IAsyncEnumerable<StoredObject>[] lists = [.. accounts.All.Select((account, number) => ListAsync(account, containers[number], cancellationToken))];
+        await foreach (StoredObject found in ObjectLists.MergeAsync(lists, cancellationToken).ConfigureAwait(false))
         {
-            BlobContainerClient blobs = await account.ContainerAsync(container, cancellationToken).ConfigureAwait(false);
-            string? next = null;
-            do
-            {
-                string? from = next;
-                Page<BlobItem> page = await account.RunAsync("list", 0, async cancel =>
-                {
-                    await foreach (Page<BlobItem> found in blobs.GetBlobsAsync(new GetBlobsOptions(), cancel).AsPages(from).ConfigureAwait(false))
-                    {
-                        return found;
-                    }
+            yield return found;
+        }
+    }
 
-                    return Page<BlobItem>.FromValues([], null, null!);
-                }, cancellationToken).ConfigureAwait(false);
-                foreach (BlobItem blob in page.Values)
+    private static async IAsyncEnumerable<StoredObject> ListAsync(
+        BlobAccount account, BlobContainerClient blobs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? next = null;
+        do
+        {
+            string? from = next;
+            Page<BlobItem> page = await account.RunAsync("list", 0, async cancel =>
+            {
+                await foreach (Page<BlobItem> found in blobs.GetBlobsAsync(new GetBlobsOptions(), cancel).AsPages(from).ConfigureAwait(false))
                 {
-                    if (ObjectKey.TryParse(blob.Name, out ObjectKey key))
-                    {
-                        yield return new StoredObject(key, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default);
-                    }
+                    return found;
                 }
 
-                next = page.ContinuationToken;
+                return Page<BlobItem>.FromValues([], null, null!);
+            }, cancellationToken).ConfigureAwait(false);
+            foreach (BlobItem blob in page.Values)
+            {
+                if (ObjectKey.TryParse(blob.Name, out ObjectKey key))
+                {
+                    yield return new StoredObject(key, blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? default);
+                }
             }
-            while (!string.IsNullOrEmpty(next));
+
+            next = page.ContinuationToken;
         }
+        while (!string.IsNullOrEmpty(next));
     }
 
     private static UnreadableObjectException Missing(ObjectKey key, Exception? exception) => new(key, "it is not in the store", exception);
 
-    private BlobAccount[] PlacesOf(ObjectKey key)
-    {
-        (int now, int before) = _choice.Of(key.Hash);
-        return now == before ? [accounts.All[now]] : [accounts.All[now], accounts.All[before]];
-    }
+    private BlobAccount[] PlacesOf(ObjectKey key) => [.. _choice.RankFor(key.Hash).Select(account => accounts.All[account])];
 
     private async ValueTask<BlobClient> BlobAsync(BlobAccount account, ObjectKey key, CancellationToken cancellationToken) =>
         (await account.ContainerAsync(container, cancellationToken).ConfigureAwait(false)).GetBlobClient(key.Name);
