@@ -54,7 +54,8 @@ public sealed record AnalysisBase(string? RunId, PlanReference Plan)
         }
 
         return await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is null
-            ? (null, ApiProblem.NotFound($"There is no portfolio, no run and no manifest '{name}'; of a portfolio a rollup must have completed."))
+            ? (null, ApiProblem.NotFound(
+                $"There is no portfolio, no run and no manifest '{name}'; of a portfolio a rollup must have completed. Looked for in {published.Place}: an app for rollups must name the same store, the same account first."))
             : (null, ApiProblem.Conflict($"No rollup of portfolio '{name}' has completed yet: start one with POST /api/rollups, and wait for its end."));
     }
 }

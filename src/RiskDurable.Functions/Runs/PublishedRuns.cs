@@ -16,6 +16,9 @@ public sealed class PublishedRuns(IDocumentStore documents)
     // Runs of one portfolio that end in the same moment; each try reads the other's.
     private const int MostTries = 50;
 
+    /// <summary>Where they are, for people.</summary>
+    public string Place => documents.Name;
+
     /// <summary>Publishes a run at its end; again is harmless, and an older run replaces no newer one.</summary>
     /// <param name="run">The run.</param>
     /// <param name="cancellationToken">Stops.</param>

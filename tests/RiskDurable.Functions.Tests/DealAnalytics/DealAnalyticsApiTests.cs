@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using RiskDurable.Execution.Storage;
 
 namespace RiskDurable.Functions.Tests.DealAnalytics;
 
@@ -137,6 +139,8 @@ public sealed class DealAnalyticsApiTests(CompletedRollup completed)
     {
         using HttpResponseMessage response = await SendAsync($$"""{ "portfolio": "{{portfolio}}", "dealIds": ["D1"] }""", Waiting);
         Assert.Equal(404, (int)response.StatusCode);
+        JsonNode problem = await RiskHost.ReadAsync(response);
+        Assert.Contains($"Looked for in {completed.Host.Services.GetRequiredService<IDocumentStore>().Name}:", Text(problem, "detail"), StringComparison.Ordinal);
         using HttpResponseMessage get = await completed.Host.GetAsync($"{Path}/deals-nothing");
         Assert.Equal(404, (int)get.StatusCode);
     }
