@@ -42,7 +42,7 @@ param zoneRedundant bool
 
 @minValue(1)
 @maxValue(16)
-@description('Storage accounts that objects are spread over. More bear more requests at a time; a later change moves objects by recomputing them.')
+@description('Storage accounts that objects are spread over. More bear more requests at a time, and can be added later; with fewer, objects are computed again.')
 param storeAccounts int
 
 @minValue(1)
