@@ -20,6 +20,7 @@ var rollupFunctions = [
   'GetDecisions'
   'GetFiles'
   'GetNode'
+  'GetObject'
   'GetPortfolio'
   'GetPortfolios'
   'GetRun'

@@ -71,14 +71,69 @@ public sealed class PushTests : IAsyncLifetime
         Assert.NotEqual(first["manifest"]!.GetValue<string>(), changed["manifest"]!.GetValue<string>());
     }
 
-    [Fact]
-    public async Task A_rollup_of_a_folder_on_a_host_gives_what_it_gives_here()
+    [Theory]
+    [InlineData("layers")]
+    [InlineData("tags")]
+    public async Task A_rollup_of_a_folder_on_a_host_leaves_the_files_that_it_leaves_here(string level)
     {
-        JsonNode remote = JsonNode.Parse((await Done(["rollup", Book, "--level", "tags", "--json", .. Host])).Output)!;
-        JsonNode local = JsonNode.Parse((await Done(
-            "rollup", Book, "--level", "tags", "--json", "--data", Path.Combine(_folder.FullName, "here"), "--out", Path.Combine(_folder.FullName, "out"))).Output)!;
+        string here = Path.Combine(_folder.FullName, "here");
+        string there = Path.Combine(_folder.FullName, "there");
+        string[] call = ["rollup", Book, "--level", level, "--csv", "--json", "--block-trials", "1500"];
+        JsonNode remote = JsonNode.Parse((await Done([.. call, "--out", there, "--data", there + "-data", .. Host])).Output)!;
+        JsonNode local = JsonNode.Parse((await Done([.. call, "--out", here, "--data", here + "-data"])).Output)!;
         Assert.Equal("completed", remote["run"]!["status"]!.GetValue<string>());
-        Assert.Equal(local["nodes"]![0]!.ToJsonString(), remote["nodes"]![0]!.ToJsonString());
+        Assert.Equal(local["nodes"]!.ToJsonString(), remote["nodes"]!.ToJsonString());
+
+        string[] names = [.. Directory.EnumerateFiles(here).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(names, Directory.EnumerateFiles(there).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal(["ept.csv", "plan.json", "report.json", "ylt.csv", "ylt.parquet"], names);
+        foreach (string name in names.Where(name => !name.EndsWith(".json", StringComparison.Ordinal)))
+        {
+            Assert.True(Bytes(here, name).SequenceEqual(Bytes(there, name)), $"{name} differs");
+        }
+
+        Assert.Equal(Lasting("report.json", here, "runId", "createdAt"), Lasting("report.json", there, "runId", "createdAt"));
+        Assert.Equal(Lasting("plan.json", here, "runId", "actual"), Lasting("plan.json", there, "runId", "actual"));
+    }
+
+    [Fact]
+    public async Task What_was_fetched_is_not_fetched_again_and_what_is_damaged_is()
+    {
+        string data = Path.Combine(_folder.FullName, "kept");
+        string[] call = ["rollup", Book, "--out", Path.Combine(_folder.FullName, "first"), "--data", data, .. Host];
+        await Done(call);
+        FileInfo[] objects = [.. new DirectoryInfo(Path.Combine(data, "objects")).EnumerateFiles("*", SearchOption.AllDirectories)];
+        var written = objects.ToDictionary(file => file.FullName, file => file.LastWriteTimeUtc);
+        FileInfo damaged = objects.First(file => file.Extension == ".map");
+        byte[] sound = await File.ReadAllBytesAsync(damaged.FullName, TestContext.Current.CancellationToken);
+        byte[] bytes = [.. sound];
+        bytes.AsSpan(bytes.Length / 4).Clear();
+        await File.WriteAllBytesAsync(damaged.FullName, bytes, TestContext.Current.CancellationToken);
+
+        call[3] = Path.Combine(_folder.FullName, "second");
+        await Done(call);
+        Assert.Equal(sound, await File.ReadAllBytesAsync(damaged.FullName, TestContext.Current.CancellationToken));
+        Assert.All(written.Where(file => file.Key != damaged.FullName), file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
+        Assert.True(Bytes(Path.Combine(_folder.FullName, "first"), "ylt.parquet").SequenceEqual(Bytes(call[3], "ylt.parquet")), "ylt.parquet differs");
+    }
+
+    [Theory]
+    [InlineData("--threads", "2")]
+    [InlineData("--resume")]
+    [InlineData("--store", "azurite")]
+    public async Task What_a_deployment_decides_is_not_said_to_it(params string[] option)
+    {
+        RiskCall call = await RiskCall.Run(["rollup", Book, .. option, .. Host]);
+        Assert.Equal(ExitCode.BadInput, call.ExitCode);
+        Assert.Contains($"{option[0]} says how to run on this machine", call.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_asked_of_a_deployment_is_refused()
+    {
+        RiskCall blocks = await RiskCall.Run(["rollup", "sample-6-1", "--block-trials", "100", .. Host]);
+        Assert.Equal(ExitCode.BadInput, blocks.ExitCode);
+        Assert.Contains("--block-trials", blocks.Error, StringComparison.Ordinal);
 
         RiskCall missing = await RiskCall.Run(["rollup", Path.Combine(_folder.FullName, "none"), .. Host]);
         Assert.Equal(ExitCode.BadInput, missing.ExitCode);
@@ -104,6 +159,16 @@ public sealed class PushTests : IAsyncLifetime
         RiskCall nobody = await RiskCall.Run("push", Book, "--host", "http://127.0.0.1:1");
         Assert.Equal((ExitCode.Failed, true), (nobody.ExitCode, nobody.Error.Contains("does not answer", StringComparison.Ordinal)));
         Assert.Equal(ExitCode.BadInput, (await RiskCall.Run("push", Book)).ExitCode);
+    }
+
+    private static byte[] Bytes(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
+
+    /// <summary>A result file but for what says when and where it was run.</summary>
+    private static string Lasting(string name, string folder, params string[] passing)
+    {
+        JsonObject fields = JsonNode.Parse(Bytes(folder, name))!.AsObject();
+        Assert.All(passing, field => Assert.True(fields.Remove(field), field));
+        return fields.ToJsonString();
     }
 
     private async Task<JsonNode> PushAsync() => JsonNode.Parse((await Done(["push", Book, "--json", .. Host])).Output)!;

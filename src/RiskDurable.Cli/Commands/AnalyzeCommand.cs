@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using RiskDurable.Cli.Local;
 using RiskDurable.Cli.Remote;
 using RiskDurable.Cli.Terminal;
 using RiskDurable.Execution.Analytics;
@@ -17,39 +16,29 @@ internal static class AnalyzeCommand
         var deals = new Argument<string[]>("DEAL") { Description = "Files with a deal each, or ids of deals of the portfolio.", Arity = ArgumentArity.OneOrMore };
         var variants = new Option<string>("--variants") { Description = "File with variants of terms to compare, a JSON array." };
         var periods = new Option<double[]>("--return-periods") { Description = "Years at which curves are read.", AllowMultipleArgumentsPerToken = true };
-        var data = new DataOptions("Folder of state and objects, where the rollup ran.");
-        var host = new Option<string>("--host") { Description = "Address of an application to ask instead." };
-        var key = new Option<string>("--key") { Description = "The key that it asks for." };
+        var source = new ApplicationSource("Folder of state and objects, where the rollup ran.", Environment.ProcessorCount);
         Option<bool> json = CommandRun.JsonOption();
-        host.Validators.Add(result =>
-        {
-            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
-            {
-                result.AddError("--host must be an address such as https://example.azurewebsites.net.");
-            }
-        });
         var command = new Command("analyze", "Analyse deals: their losses, and their marginal impact on a portfolio.")
         {
-            portfolio, deals, variants, periods, host, key, json,
+            portfolio, deals, variants, periods, json,
         };
-        data.AddTo(command);
-        command.SetWork(json, (parsed, console, cancellationToken) => Run(
-            new AnalysisFiles(parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(deals), parsed.GetValue(variants), parsed.GetValue(periods) ?? []),
-            parsed.GetValue(host) is { } address ? (new Uri(address), parsed.GetValue(key)) : null,
-            data.Of(parsed),
-            console,
-            cancellationToken));
+        source.AddTo(command);
+        command.SetWork(json, (parsed, console, cancellationToken) =>
+        {
+            var files = new AnalysisFiles(
+                parsed.GetRequiredValue(portfolio), parsed.GetRequiredValue(deals), parsed.GetValue(variants), parsed.GetValue(periods) ?? []);
+            byte[] answer = console.WithProgress(stages =>
+            {
+                stages.Report("analysing", 0);
+                return source.AskAsync(parsed, deployment => AskAsync(deployment, files, cancellationToken), cancellationToken).GetAwaiter().GetResult();
+            });
+            return Show(answer, console);
+        });
         return command;
     }
 
-    private static int Run(
-        AnalysisFiles files, (Uri Address, string? Key)? remote, DataPlace data, CommandConsole console, CancellationToken cancellationToken)
+    private static int Show(byte[] answer, CommandConsole console)
     {
-        byte[] answer = console.WithProgress(stages =>
-        {
-            stages.Report("analysing", 0);
-            return AskAsync(files, remote, data, cancellationToken).GetAwaiter().GetResult();
-        });
         if (console.IsJson)
         {
             console.ShowResult(JsonElement.Parse(answer), "");
@@ -62,30 +51,11 @@ internal static class AnalyzeCommand
         return ExitCode.Done;
     }
 
-    private static async Task<byte[]> AskAsync(
-        AnalysisFiles files, (Uri Address, string? Key)? remote, DataPlace data, CancellationToken cancellationToken)
+    private static async Task<byte[]> AskAsync(Deployment deployment, AnalysisFiles files, CancellationToken cancellationToken)
     {
-        if (remote is { } there)
-        {
-            return await AskAsync(there.Address, there.Key, files, cancellationToken);
-        }
-
-        if (!Directory.Exists(data.Folder))
-        {
-            throw new BadInputException([new Problem(data.Folder, "", "There is no such data folder; run 'risk rollup' first, or name the folder that it used with --data.")]);
-        }
-
-        await using LocalApplication application = await LocalApplication.StartAsync(data, Environment.ProcessorCount, cancellationToken, listens: true);
-        (Uri address, string key) = application.Http!.Value;
-        return await AskAsync(address, key, files, cancellationToken);
-    }
-
-    private static async Task<byte[]> AskAsync(Uri address, string? key, AnalysisFiles files, CancellationToken cancellationToken)
-    {
-        using var client = new AnalysisClient(address, key);
         try
         {
-            return await client.AnalyzeAsync(files.Request, cancellationToken);
+            return await deployment.AnalyzeAsync(files.Request, cancellationToken);
         }
         catch (BadInputException refused)
         {

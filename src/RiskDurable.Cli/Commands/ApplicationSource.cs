@@ -9,7 +9,17 @@ namespace RiskDurable.Cli.Commands;
 internal sealed class ApplicationSource
 {
     private readonly DeploymentOptions _deployment = new();
-    private readonly DataOptions _data = new();
+    private readonly DataOptions _data;
+    private readonly int _threads;
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="data">What the data folder is to the command.</param>
+    /// <param name="threads">Jobs at the same time, of a command that has work done. By default one: what was interrupted goes on meanwhile, and asking is no reason to work.</param>
+    public ApplicationSource(string data = DataOptions.Folder, int threads = 1)
+    {
+        _data = new DataOptions(data);
+        _threads = threads;
+    }
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -21,9 +31,9 @@ internal sealed class ApplicationSource
 
     /// <summary>Asks.</summary>
     /// <param name="parsed">The call.</param>
-    /// <param name="ask">The question; returns the exit code.</param>
+    /// <param name="ask">The question; returns what the command wants to know.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<int> AskAsync(ParseResult parsed, Func<Deployment, Task<int>> ask, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(ParseResult parsed, Func<Deployment, Task<T>> ask, CancellationToken cancellationToken)
     {
         if (_deployment.Of(parsed) is { } there)
         {
@@ -39,10 +49,8 @@ internal sealed class ApplicationSource
             throw new BadInputException([new Problem(data.Folder, "", "There is no such data folder; name the one that rollups used with --data, or a deployment with --host.")]);
         }
 
-        // What was interrupted goes on meanwhile, one job at a time: asking is no reason to work.
-        await using LocalApplication application = await LocalApplication.StartAsync(data, threads: 1, cancellationToken, listens: true);
-        (Uri address, string key) = application.Http!.Value;
-        using var local = new Deployment(address, key);
+        await using LocalApplication application = await LocalApplication.StartAsync(data, _threads, cancellationToken, listens: true);
+        using Deployment local = application.Http();
         return await ask(local);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RiskDurable.Cli.Local;
+using RiskDurable.Cli.Remote;
 using RiskDurable.Cli.Terminal;
 using RiskDurable.Embedded.Hosting;
 using RiskDurable.Portfolio;
@@ -46,9 +47,9 @@ internal static class CommandRun
             console.ShowProblems(refusal.Problems);
             return ExitCode.BadInput;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException interrupted) when (cancellationToken.IsCancellationRequested)
         {
-            console.ShowFailure("interrupted", "Interrupted.");
+            console.ShowFailure("interrupted", interrupted is WorkGoesOnException ? interrupted.Message : "Interrupted.");
             return ExitCode.Interrupted;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or HostStartupException or RunFailedException)

@@ -76,8 +76,7 @@ internal static class DemoCommand
 
     private static async Task<byte[]> PriceAsync(LocalApplication application, string portfolio, string deal, CancellationToken cancellationToken)
     {
-        (Uri address, string key) = application.Http!.Value;
-        using var client = new AnalysisClient(address, key);
-        return await client.AnalyzeAsync(new JsonObject { ["portfolio"] = portfolio, ["dealIds"] = new JsonArray(deal) }, cancellationToken);
+        using Deployment here = application.Http();
+        return await here.AnalyzeAsync(new JsonObject { ["portfolio"] = portfolio, ["dealIds"] = new JsonArray(deal) }, cancellationToken);
     }
 }

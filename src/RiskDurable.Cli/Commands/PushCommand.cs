@@ -37,7 +37,7 @@ internal static class PushCommand
         async Task<(UploadedPortfolio, IngestOutcome)> SendAsync(IStageProgress stages)
         {
             UploadedPortfolio uploaded = await new PortfolioUpload(deployment, stages).SendAsync(folder, cancellationToken);
-            return (uploaded, await new RemotePacking(deployment, stages).RunAsync(uploaded.Portfolio, cancellationToken));
+            return (uploaded, await new RemoteWork(deployment, stages).PackAsync(uploaded.Portfolio, cancellationToken));
         }
     }
 }

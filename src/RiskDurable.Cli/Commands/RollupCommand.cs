@@ -23,6 +23,8 @@ internal static class RollupCommand
 {
     private const string DefaultOutput = "results";
 
+    private static readonly string[] LocalOnly = ["--threads", "--resume", "--store"];
+
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The portfolio's folder, with portfolio.json in it; with --host such a folder, which is sent there first, or the id of a portfolio there." };
@@ -61,6 +63,14 @@ internal static class RollupCommand
             {
                 result.AddError("Nothing is drawn where every loss is its mean; give --seed with --sampling beta only.");
             }
+
+            if (deployment.IsGiven(result))
+            {
+                foreach (string name in LocalOnly.Where(name => result.GetResult(name) is OptionResult { Implicit: false }))
+                {
+                    result.AddError($"{name} says how to run on this machine; with --host the deployment decides.");
+                }
+            }
         });
         RollupSettings Settings(ParseResult parsed) => RollupSettings.Default with
         {
@@ -70,62 +80,94 @@ internal static class RollupCommand
         };
 
         command.SetWork(json, (parsed, console, cancellationToken) => deployment.Of(parsed) is { } remote
-            ? RunRemoteAsync(remote, parsed.GetRequiredValue(folder), Settings(parsed), parsed.GetValue(blockTrials), console, cancellationToken)
+            ? RunRemoteAsync(
+                remote,
+                BodyOf(parsed.GetRequiredValue(folder), Settings(parsed), parsed.GetResult(blockTrials) is { Implicit: false } ? parsed.GetValue(blockTrials) : null),
+                parsed.GetRequiredValue(folder),
+                new RemoteOutput(parsed.GetRequiredValue(output), data.Of(parsed).Folder, parsed.GetValue(csv)),
+                console,
+                cancellationToken)
             : RunAsync(
-            new RollupRequest(Path.GetFullPath(parsed.GetRequiredValue(folder)), Manifest: null, Settings(parsed), parsed.GetValue(blockTrials)),
-            parsed.GetRequiredValue(output),
-            data.Of(parsed),
-            parsed.GetValue(csv),
-            parsed.GetValue(threads),
-            parsed.GetValue(resume),
-            console,
-            cancellationToken));
+                new RollupRequest(Path.GetFullPath(parsed.GetRequiredValue(folder)), Manifest: null, Settings(parsed), parsed.GetValue(blockTrials)),
+                parsed.GetRequiredValue(output),
+                data.Of(parsed),
+                parsed.GetValue(csv),
+                parsed.GetValue(threads),
+                parsed.GetValue(resume),
+                console,
+                cancellationToken));
         return command;
     }
 
+    /// <summary>The body of a request for a rollup on a deployment: but for the portfolio, where that is sent first.</summary>
+    private static Dictionary<string, object> BodyOf(string portfolio, RollupSettings settings, int? blockTrials)
+    {
+        var body = new Dictionary<string, object>
+        {
+            ["level"] = settings.Depth.ToString().ToLowerInvariant(),
+            ["rankConvention"] = settings.RankConvention.ToString().ToLowerInvariant(),
+        };
+        if (settings.Sampling is { } sampling)
+        {
+            body["sampling"] = "beta";
+            body["seed"] = sampling.Seed;
+        }
+
+        if (IsFolder(portfolio))
+        {
+            body["blockTrials"] = blockTrials ?? PackSettings.DefaultBlockTrials;
+        }
+        else if (blockTrials is null)
+        {
+            body["portfolio"] = portfolio;
+        }
+        else
+        {
+            throw new BadInputException([new Problem("command line", "--block-trials", $"'{portfolio}' is no folder, but the id of a portfolio that is packed; its blocks are what they are.")]);
+        }
+
+        return body;
+    }
+
+    private static bool IsFolder(string portfolio) =>
+        File.Exists(Path.Combine(portfolio, PortfolioReader.FileName)) || Directory.Exists(portfolio) || portfolio.Contains(Path.DirectorySeparatorChar);
+
     private static async Task<int> RunRemoteAsync(
-        Deployment deployment, string portfolio, RollupSettings settings, int blockTrials, CommandConsole console, CancellationToken cancellationToken)
+        Deployment deployment, Dictionary<string, object> body, string portfolio, RemoteOutput output, CommandConsole console, CancellationToken cancellationToken)
     {
         using (deployment)
         {
-            RunView run = console.WithProgress(stages => RunAsync(stages).GetAwaiter().GetResult());
-            (NodeView root, IReadOnlyList<ReportedNode> nodes) = await RemoteRollup.ResultsAsync(deployment, run, cancellationToken);
-            if (console.IsJson)
+            (RunView run, RunRecord record, RollupReport report) = await console.WithProgress(async stages =>
             {
-                console.ShowResult(new { Status = "done", Run = run, Nodes = nodes }, "");
-                return ExitCode.Done;
-            }
+                if (IsFolder(portfolio))
+                {
+                    body["uploaded"] = (await new PortfolioUpload(deployment, stages).SendAsync(portfolio, cancellationToken)).Portfolio;
+                }
 
-            ReportTables.Write(console.Out, string.Create(CultureInfo.InvariantCulture, $"{portfolio}: {root.Trials:N0} trials, million {root.Currency}"), nodes);
-            console.ShowResult(run, $"Run {run.Id}: {run.Links.Root}");
+                return await new RemoteRollup(deployment, stages).RunAsync(body, output, cancellationToken);
+            });
+            Show(console, record, report, output.Folder, output.Csv, run);
             return ExitCode.Done;
         }
+    }
 
-        async Task<RunView> RunAsync(IStageProgress stages)
+    private static void Show(CommandConsole console, RunRecord record, RollupReport report, string output, bool csv, RunView? run)
+    {
+        if (console.IsJson)
         {
-            var body = new Dictionary<string, object>
-            {
-                ["level"] = settings.Depth.ToString().ToLowerInvariant(),
-                ["rankConvention"] = settings.RankConvention.ToString().ToLowerInvariant(),
-            };
-            if (settings.Sampling is { } sampling)
-            {
-                body["sampling"] = "beta";
-                body["seed"] = sampling.Seed;
-            }
+            console.ShowResult(
+                new { Status = "done", Output = Path.GetFullPath(output), Record = record, Run = run, Nodes = report.Nodes.Where(node => node.Kind <= NodeKind.Tag) }, "");
+            return;
+        }
 
-            bool isFolder = File.Exists(Path.Combine(portfolio, PortfolioReader.FileName)) || portfolio.Contains(Path.DirectorySeparatorChar);
-            if (isFolder)
-            {
-                body["uploaded"] = (await new PortfolioUpload(deployment, stages).SendAsync(portfolio, cancellationToken)).Portfolio;
-                body["blockTrials"] = blockTrials;
-            }
-            else
-            {
-                body["portfolio"] = portfolio;
-            }
-
-            return await new RemoteRollup(deployment, stages).RunAsync(body, cancellationToken);
+        ReportTables.WriteTop(console.Out, report);
+        ReportTables.WriteRun(console.Out, record);
+        console.ShowResult(record, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Nodes.Count:N0} nodes are in {Path.Combine(output, ResultFiles.Report)}, {ResultFiles.Ept}, {ResultFiles.YltParquet}{(csv ? ", " + ResultFiles.YltCsv : "")}"));
+        if (run?.Links.Root is { } root)
+        {
+            console.ShowResult(record, $"Run {run.Id}: {root}");
         }
     }
 
@@ -157,15 +199,7 @@ internal static class RollupCommand
         string? runId = await ChooseAsync(application, request, resume, console, cancellationToken);
         (RunRecord record, RollupReport report) = console.WithProgress(stages =>
             new LocalRollup(application, stages).RunAsync(request, runId, output, csv, threads, cancellationToken).GetAwaiter().GetResult());
-        if (console.IsJson)
-        {
-            console.ShowResult(new { Status = "done", Output = Path.GetFullPath(output), Record = record, Nodes = report.Nodes.Where(node => node.Kind <= NodeKind.Tag) }, "");
-            return ExitCode.Done;
-        }
-
-        ReportTables.WriteTop(console.Out, report);
-        ReportTables.WriteRun(console.Out, record);
-        console.Out.WriteLine($"{report.Nodes.Count.ToString("N0", CultureInfo.InvariantCulture)} nodes are in {Path.Combine(output, ResultFiles.Report)}, {ResultFiles.Ept}, {ResultFiles.YltParquet}{(csv ? ", " + ResultFiles.YltCsv : "")}");
+        Show(console, record, report, output, csv, run: null);
         return ExitCode.Done;
     }
 

@@ -37,20 +37,15 @@ internal static class ServeCommand
         data.AddTo(command);
         command.SetWork(json, async (parsed, console, cancellationToken) =>
         {
-            await using LocalServer server = await LocalServer.StartAsync(
-                data.Of(parsed),
-                parsed.GetValue(port),
-                parsed.GetValue(listen),
-                parsed.GetValue(key),
-                parsed.GetValue(roots),
-                parsed.GetValue(verbose) ? "Information" : "Warning",
-                cancellationToken);
+            var door = new ServerDoor(parsed.GetValue(port), parsed.GetValue(listen), parsed.GetValue(key), parsed.GetValue(roots));
+            await using LocalApplication server = await LocalApplication.ServeAsync(
+                data.Of(parsed), door, parsed.GetValue(verbose) ? "Information" : "Warning", cancellationToken);
             return await ServeAsync(server, console, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(LocalServer server, CommandConsole console, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(LocalApplication server, CommandConsole console, CancellationToken cancellationToken)
     {
         console.ShowResult(
             new { Status = "listening", Address = server.Address },

@@ -10,6 +10,9 @@ internal sealed class DataOptions
     /// <summary>Where <c>--data</c> is when it is not given.</summary>
     public const string DefaultFolder = ".riskdurable";
 
+    /// <summary>What the folder is to most commands.</summary>
+    public const string Folder = "Folder of state and objects.";
+
     private readonly Option<string> _folder;
     private readonly Option<string> _store = new("--store")
     {
@@ -19,7 +22,7 @@ internal sealed class DataOptions
 
     /// <summary>Makes the options.</summary>
     /// <param name="description">What the folder is to the command.</param>
-    public DataOptions(string description = "Folder of state and objects.")
+    public DataOptions(string description = Folder)
     {
         _folder = new("--data") { Description = description, DefaultValueFactory = _ => DefaultFolder };
         _store.Validators.Add(CheckStore);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Azure;
+using RiskDurable.Cli.Remote;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Worker.Builder;
@@ -19,13 +20,16 @@ internal sealed class LocalApplication : IAsyncDisposable
 {
     private readonly EmbeddedHost _host;
 
-    private LocalApplication(EmbeddedHost host)
-    {
-        _host = host;
-    }
+    private readonly string? _key;
 
-    /// <summary>Where the application answers HTTP, and the key that it asks for; null where it does not.</summary>
-    public (Uri Address, string Key)? Http { get; private init; }
+    private LocalApplication(EmbeddedHost host, string? key) => (_host, _key) = (host, key);
+
+    /// <summary>Where the application answers HTTP.</summary>
+    /// <exception cref="InvalidOperationException">It does not.</exception>
+    public Uri Address => _host.BaseAddress ?? throw new InvalidOperationException("The application does not answer HTTP.");
+
+    /// <summary>The application as a caller sees it; disposed by the caller.</summary>
+    public Deployment Http() => new(Address, _key);
 
     /// <summary>Starts, watches and steers orchestrations.</summary>
     public DurableTaskClient Client => _host.Client;
@@ -42,7 +46,7 @@ internal sealed class LocalApplication : IAsyncDisposable
     /// <summary>Lets go of runs that ended long ago.</summary>
     public RunRetention RetentionOfRuns => _host.Services.GetRequiredService<RunRetention>();
 
-    /// <summary>Starts the application; what an earlier process left unfinished goes on.</summary>
+    /// <summary>Starts the application for a command; what an earlier process left unfinished goes on.</summary>
     /// <param name="place">State and objects.</param>
     /// <param name="threads">Activities at the same time, but for analyses of deals.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
@@ -51,37 +55,46 @@ internal sealed class LocalApplication : IAsyncDisposable
     /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
     public static async Task<LocalApplication> StartAsync(DataPlace place, int threads, CancellationToken cancellationToken, bool listens = false)
     {
-        string data = Path.GetFullPath(place.Folder);
-        string key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var options = new EmbeddedHostOptions
+        // A command says itself what there is to say.
+        EmbeddedHostOptions options = OptionsOf(place, logLevel: "None", new()
         {
-            // The program's own folder, with its host.json: a command means the same wherever it is called.
-            ContentRoot = AppContext.BaseDirectory,
-            StateFolder = Path.Combine(data, "state"),
-            ListenForHttp = listens,
-            Port = 0,
-            ApiKey = key,
-            FunctionAssemblies = [typeof(RiskApplication).Assembly],
-            Settings = new Dictionary<string, string?>
-            {
-                ["Risk:DataFolder"] = data,
-                ["Risk:Store"] = place.Store,
-                [RiskApplication.JobSlotsSetting] = threads.ToString(CultureInfo.InvariantCulture),
-                ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = (threads + RiskApplication.DealSlots).ToString(CultureInfo.InvariantCulture),
-
-                // A command says itself what there is to say.
-                ["AzureFunctionsJobHost:logging:logLevel:default"] = "None",
-                ["AzureFunctionsJobHost:logging:logLevel:Host"] = "None",
-            },
-        };
+            [RiskApplication.JobSlotsSetting] = threads.ToString(CultureInfo.InvariantCulture),
+            ["AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions"] = (threads + RiskApplication.DealSlots).ToString(CultureInfo.InvariantCulture),
+        });
+        options = options with { ListenForHttp = listens, ApiKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) };
         EmbeddedHost host = await EmbeddedHost.StartAsync(options, Compose, cancellationToken);
         if (place.Store != StoreAddress.Disk)
         {
             await CheckStoreAsync(host, cancellationToken);
         }
 
-        return new LocalApplication(host) { Http = host.BaseAddress is { } address ? (address, key) : null };
+        return new LocalApplication(host, options.ApiKey);
     }
+
+    /// <summary>Starts the application as a server; what an earlier process left unfinished goes on.</summary>
+    /// <param name="place">State and objects.</param>
+    /// <param name="door">How it is reached.</param>
+    /// <param name="logLevel">From which level on the host writes to the console.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="HostStartupException">Another process holds the data folder, or a setting is wrong.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LocalApplication> ServeAsync(DataPlace place, ServerDoor door, string logLevel, CancellationToken cancellationToken)
+    {
+        // Why it does not start is told by the exception.
+        Dictionary<string, string?> settings = new() { ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None" };
+        if (door.PortfolioRoots is { } roots)
+        {
+            settings["Risk:PortfolioRoots"] = roots;
+        }
+
+        EmbeddedHostOptions options = OptionsOf(place, logLevel, settings);
+        options = options with { Port = door.Port, Address = door.Address, ApiKey = door.Key };
+        return new LocalApplication(await EmbeddedHost.StartAsync(options, Compose, cancellationToken), door.Key);
+    }
+
+    /// <summary>Waits until the application stops by itself, or the caller has enough.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task WaitAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
 
     /// <summary>A store that cannot be used is told at once, and not by the first job that needs it.</summary>
     private static async Task CheckStoreAsync(EmbeddedHost host, CancellationToken cancellationToken)
@@ -106,9 +119,34 @@ internal sealed class LocalApplication : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
+    private static EmbeddedHostOptions OptionsOf(DataPlace place, string logLevel, Dictionary<string, string?> settings)
+    {
+        string data = Path.GetFullPath(place.Folder);
+        settings["Risk:DataFolder"] = data;
+        settings["Risk:Store"] = place.Store;
+        settings["AzureFunctionsJobHost:logging:logLevel:default"] = logLevel;
+        settings["AzureFunctionsJobHost:logging:logLevel:Host"] = logLevel;
+        return new EmbeddedHostOptions
+        {
+            // The program's own folder, with its host.json: a command means the same wherever it is called.
+            ContentRoot = AppContext.BaseDirectory,
+            StateFolder = Path.Combine(data, "state"),
+            Port = 0,
+            FunctionAssemblies = [typeof(RiskApplication).Assembly],
+            Settings = settings,
+        };
+    }
+
     private static void Compose(FunctionsApplicationBuilder builder)
     {
         builder.ConfigureFunctionsWebApplication();
         builder.AddRiskDurable();
     }
 }
+
+/// <summary>How a server is reached.</summary>
+/// <param name="Port">The port; 0 for any free one.</param>
+/// <param name="Address">IP address to listen on; null for the loopback interface.</param>
+/// <param name="Key">The key that callers must present; null for the one of the settings, or else none.</param>
+/// <param name="PortfolioRoots">Folders below which requests may name portfolios, separated by <c>;</c>; null for the settings'.</param>
+internal sealed record ServerDoor(int Port, string? Address, string? Key, string? PortfolioRoots);

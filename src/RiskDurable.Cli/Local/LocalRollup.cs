@@ -149,7 +149,7 @@ internal sealed class LocalRollup(LocalApplication application, IStageProgress p
         var watch = Stopwatch.StartNew();
         JobRunner runner = await application.Plans.RunnerOfAsync(status.Plan!);
         RollupReport report = await new ResultWriter(application.Store, runner.Plan, status.Plan!.Manifest).WriteAsync(
-            folder, run.InstanceId, DateTimeOffset.UtcNow, csv, new Relay<double>(fraction => progress.Report("writing results", fraction)), cancellationToken);
+            folder, run.InstanceId, run.LastUpdatedAt, csv, new Relay<double>(fraction => progress.Report("writing results", fraction)), cancellationToken);
         RunRecord record = RecordOf("completed", run, status, watch.Elapsed.TotalSeconds, threads, null);
         ResultWriter.WritePlan(folder, record);
         return (record, report);

@@ -34,6 +34,10 @@ internal sealed class DeploymentOptions
     public Deployment? Of(ParseResult parsed) =>
         parsed.GetValue(_host) is { } host ? new Deployment(new Uri(host), parsed.GetValue(_key)) : null;
 
+    /// <summary>Whether a call names a deployment.</summary>
+    /// <param name="command">The call, as far as it is read.</param>
+    public bool IsGiven(CommandResult command) => command.GetValue(_host) is not null;
+
     private static void CheckHost(OptionResult result)
     {
         if (result.GetValueOrDefault<string?>() is { } host

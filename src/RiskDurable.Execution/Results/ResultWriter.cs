@@ -18,7 +18,7 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
     /// <summary>Writes <c>report.json</c>, <c>ept.csv</c>, <c>ylt.parquet</c> and perhaps <c>ylt.csv</c>.</summary>
     /// <param name="folder">The results folder; created if need be.</param>
     /// <param name="runId">The run's id.</param>
-    /// <param name="createdAt">The time that the report names.</param>
+    /// <param name="createdAt">When the run ended.</param>
     /// <param name="csv">Whether to write <c>ylt.csv</c>.</param>
     /// <param name="progress">Told the share of nodes written, 0 to 1.</param>
     /// <param name="cancellationToken">Stops; files not complete by then are not there.</param>

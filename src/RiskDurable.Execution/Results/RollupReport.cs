@@ -7,7 +7,7 @@ namespace RiskDurable.Execution.Results;
 /// <summary>The results of a rollup as <c>report.json</c> holds them. Amounts in reporting currency.</summary>
 /// <param name="Schema">Version of this form.</param>
 /// <param name="RunId">The run's id.</param>
-/// <param name="CreatedAt">When the results were written.</param>
+/// <param name="CreatedAt">When the run ended.</param>
 /// <param name="Version">The product's version.</param>
 /// <param name="KernelVersion">The version of the numbers.</param>
 /// <param name="Sampling">What a loss is: <c>mean</c>, or drawn from <c>beta</c> distributions.</param>

@@ -75,5 +75,5 @@ public sealed record RunEstimate(int Jobs, int CachedJobs, double CoreSeconds)
 /// <param name="PackSeconds">Wall time of packing the portfolio.</param>
 /// <param name="WriteSeconds">Wall time of writing the results.</param>
 /// <param name="Hits">Occurrences with a loss that layers visited.</param>
-/// <param name="Threads">Jobs at the same time.</param>
-public sealed record RunActual(DateTimeOffset StartedAt, double Seconds, double PackSeconds, double WriteSeconds, long Hits, int Threads);
+/// <param name="Threads">Jobs at the same time; null where a deployment decides.</param>
+public sealed record RunActual(DateTimeOffset StartedAt, double Seconds, double PackSeconds, double WriteSeconds, long Hits, int? Threads);

@@ -13,6 +13,9 @@ public readonly record struct ObjectKey(string Kind, string Hash)
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
+    // Nothing that means something to a file system: names come from callers, too.
+    private static readonly SearchValues<char> KindCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
+
     /// <summary>File or blob name: the hash first, so that names spread evenly over the partitions of a store.</summary>
     public string Name => $"{Hash}.{Kind}";
 
@@ -32,7 +35,7 @@ public readonly record struct ObjectKey(string Kind, string Hash)
     {
         key = default;
         int dot = name?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-        if (dot != 64 || name!.Length == 65 || name.AsSpan(0, 64).ContainsAnyExcept(HexDigits))
+        if (dot != 64 || name!.Length == 65 || name.AsSpan(0, 64).ContainsAnyExcept(HexDigits) || name.AsSpan(65).ContainsAnyExcept(KindCharacters))
         {
             return false;
         }

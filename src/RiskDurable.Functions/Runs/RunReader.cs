@@ -65,6 +65,7 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
             status?.Portfolio,
             status?.Plan?.Manifest,
             request.StartedBy,
+            status?.Plan is null ? null : Again(request, status),
             PackingOf(progress),
             [.. (status?.Stages ?? []).Select(stage => StageOf(stage, progress))],
             status?.Estimate,
@@ -107,7 +108,10 @@ internal sealed class RunReader(DurableTaskClient client, ApiLinks links)
         "Start the rollup again: only what is missing runs.",
         "POST",
         links.Rollups,
-        RollupBody.Of(status?.Plan is { } plan ? request with { Folder = null, BlockTrials = null, Manifest = plan.Manifest } : request));
+        Again(request, status));
+
+    private static RollupBody Again(RollupRequest request, RollupStatus? status) =>
+        RollupBody.Of(status?.Plan is { } plan ? request with { Folder = null, BlockTrials = null, Manifest = plan.Manifest } : request);
 
     private RunLinks LinksOf(OrchestrationMetadata run, RollupStatus? status, string state) => new(
         links.Run(run.InstanceId),

@@ -10,6 +10,7 @@ namespace RiskDurable.Functions.Runs;
 /// <param name="Portfolio">The portfolio's id; null until it is packed.</param>
 /// <param name="Manifest">Hash of the portfolio's manifest; null until it is packed.</param>
 /// <param name="StartedBy">Who asked; null where nobody said.</param>
+/// <param name="Request">The body that asks for the same again, with the manifest and all settings; null until the portfolio is packed.</param>
 /// <param name="Packing">How far packing is; null where nothing was packed.</param>
 /// <param name="Stages">The stages; empty until there is a plan.</param>
 /// <param name="Estimate">What planning expected; null until there is a plan.</param>
@@ -26,6 +27,7 @@ public sealed record RunView(
     string? Portfolio,
     string? Manifest,
     string? StartedBy,
+    RollupBody? Request,
     PackingView? Packing,
     IReadOnlyList<StageView> Stages,
     RollupEstimate? Estimate,

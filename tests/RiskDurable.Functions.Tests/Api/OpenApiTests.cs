@@ -98,6 +98,12 @@ public sealed class OpenApiTests(CompletedRollup rollup)
             await AssertAsync("get", Nodes, 200, node + "/curve");
         }
 
+        const string Objects = "/api/objects/{name}";
+        string manifest = $"/api/objects/{(await Host.GetJsonAsync(run))["manifest"]!.GetValue<string>()}.manifest";
+        await AssertAsync("get", Objects, 200, manifest);
+        await AssertAsync("get", Objects, 206, manifest, null, ("Range", "bytes=1-2"));
+        await AssertAsync("get", Objects, 400, "/api/objects/none");
+        await AssertAsync("get", Objects, 404, $"/api/objects/{new string('0', 64)}.manifest");
         await AssertAsync("get", Nodes, 200, run + "/nodes/curve?format=csv");
         await AssertAsync("get", Nodes, 400, run + "/nodes/curve?format=xml");
         await AssertAsync("get", Nodes, 404, run + "/nodes/lob=none");
