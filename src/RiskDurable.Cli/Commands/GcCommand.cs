@@ -15,25 +15,13 @@ internal static class GcCommand
     {
         var data = new Option<string>("--data") { Description = "Folder of state and objects.", DefaultValueFactory = _ => DataOptions.DefaultFolder };
         var grace = new Option<double>("--grace-minutes") { Description = "Objects younger than this stay.", DefaultValueFactory = _ => 60 };
-        grace.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e9))
-            {
-                result.AddError("--grace-minutes must be at least 0.");
-            }
-        });
+        grace.MustBeWithin(0, 1_000_000_000);
         var runDays = new Option<double>("--run-days")
         {
             Description = "Days that runs stay listed after their end; a portfolio's latest completed run stays in any case.",
             DefaultValueFactory = _ => new RiskOptions().RunRetention.TotalDays,
         };
-        runDays.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and < 1e5))
-            {
-                result.AddError("--run-days must be at least 0.");
-            }
-        });
+        runDays.MustBeWithin(0, 100_000);
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would go." };
         Option<bool> json = CommandRun.JsonOption();
         var command = new Command("gc", "Remove runs that ended long ago, expired outputs, and packed tables that no portfolio or listed run needs.") { data, grace, runDays, dryRun, json };

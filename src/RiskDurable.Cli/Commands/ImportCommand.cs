@@ -20,6 +20,7 @@ internal static class ImportCommand
         var occurrence = new Option<string?>("--occurrence") { Description = "Occurrence table: when events happen." };
         var periods = new Option<int>("--periods") { Description = "Number of simulated periods; those without a loss are in no table.", Required = true };
         var weights = new Option<string?>("--period-weights") { Description = "Weights of the periods; else those of the PLT, if any." };
+        periods.MustBeWithin(1);
         var sampleType = new Option<int?>("--sample-type") { Description = "1 for analytical moments, 2 for those of samples, where a table has both." };
         var currency = new Option<string>("--currency") { Description = "Currency of the losses.", DefaultValueFactory = _ => "USD" };
         var id = new Option<string?>("--id") { Description = "The portfolio's id; else the folder's name." };
@@ -44,11 +45,6 @@ internal static class ImportCommand
             if (Has(melt) && Has(qelt))
             {
                 result.AddError("--melt and --qelt both give losses; name one of them.");
-            }
-
-            if (Has(periods) && result.GetValue(periods) < 1)
-            {
-                result.AddError("--periods must be at least 1.");
             }
         });
         command.SetWork(json, (parsed, console, cancellationToken) => Run(

@@ -44,7 +44,7 @@ internal static class RollupCommand
             DefaultValueFactory = _ => "mean",
         }.AcceptOnlyFromAmong("mean", "beta");
         var seed = new Option<int?>("--seed") { Description = "Seed of what is drawn, with --sampling beta.", DefaultValueFactory = _ => null };
-        seed.Validators.Add(AtLeast(0));
+        seed.MustBeWithin(0);
         Option<int> blockTrials = Positive("--block-trials", "Trials a block; results do not depend on it.", PackSettings.DefaultBlockTrials);
         Option<int> threads = Positive("--threads", "Jobs at the same time; results do not depend on it.", Environment.ProcessorCount);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted rollup of the same portfolio." };
@@ -174,18 +174,9 @@ internal static class RollupCommand
     private static Option<int> Positive(string name, string description, int value)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(AtLeast(1));
+        option.MustBeWithin(1);
         return option;
     }
-
-    // By the text: the value of what is no number throws, and is told of by the parser after this.
-    private static Action<OptionResult> AtLeast(int lowest) => result =>
-    {
-        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out int number) && number < lowest)
-        {
-            result.AddError($"{result.Option.Name} must be at least {lowest}.");
-        }
-    };
 
     private static async Task<int> RunAsync(
         RollupRequest request, string output, DataPlace data, bool csv, int threads, bool resume, CommandConsole console, CancellationToken cancellationToken)

@@ -13,13 +13,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "Port on the loopback interface; 0 for any free one.", DefaultValueFactory = _ => DefaultPort };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > HighestPort)
-            {
-                result.AddError($"--port must be from 0 to {HighestPort}.");
-            }
-        });
+        port.MustBeWithin(0, HighestPort);
         var listen = new Option<string?>("--listen") { Description = "IP address to listen on, 0.0.0.0 for all of this machine; the loopback interface by default. Any other needs --key." };
         listen.Validators.Add(result =>
         {
