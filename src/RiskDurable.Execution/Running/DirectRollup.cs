@@ -20,10 +20,12 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
     private readonly Lock _lock = new();
     private readonly List<(string Job, Exception Cause)> _failures = [];
 
+    // What the attempt under way found missing or damaged.
+    private readonly Dictionary<ObjectKey, UnreadableObjectException> _unreadable = [];
+
     // Hits of the jobs that ran, so that an attempt after a repair does not count them as cached.
     private readonly Dictionary<(PlanStage Stage, int Job), long> _ran = [];
     private StageProgress[] _stages = [];
-    private UnreadableObjectException? _unreadable;
 
     /// <summary>Runs what is missing.</summary>
     /// <param name="progress">Told a stage's state whenever it changes; called from several threads, one at a time.</param>
@@ -41,10 +43,15 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
                 return _stages;
             }
 
-            await store.DeleteAsync(_unreadable!.Key, cancellationToken).ConfigureAwait(false);
-            if (repairs == MostRepairs || ObjectKind.IsPackedTable(_unreadable.Key.Kind))
+            foreach (ObjectKey key in _unreadable.Keys)
             {
-                throw _unreadable;
+                await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+
+            UnreadableObjectException[] beyondRepair = [.. _unreadable.Values.Where(unreadable => repairs == MostRepairs || ObjectKind.IsPackedTable(unreadable.Key.Kind))];
+            if (beyondRepair.Length > 0)
+            {
+                throw beyondRepair[0];
             }
         }
     }
@@ -53,7 +60,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
     private async Task<bool> TryRunAsync(IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         RollupPlan plan = runner.Plan;
-        _unreadable = null;
+        _unreadable.Clear();
         _failures.Clear();
         _stages = [.. Enum.GetValues<RollupStage>().Select(kind => new StageProgress(kind, plan.Stages.Where(stage => stage.Kind == kind).Sum(stage => stage.Jobs), 0, 0, 0, 0))];
         foreach (PlanStage stage in plan.Stages)
@@ -61,24 +68,19 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
             await RunStageAsync(stage, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        return _unreadable is null;
+        return _unreadable.Count == 0;
     }
 
     private async Task RunStageAsync(PlanStage stage, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_unreadable is not null)
+        if (_unreadable.Count > 0)
         {
             return;
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, stage.Jobs, options, async (job, cancel) =>
-        {
-            if (_unreadable is null)
-            {
-                await RunJobAsync(stage, job, progress, cancel).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
+        await Parallel.ForAsync(
+            0, stage.Jobs, options, async (job, cancel) => await RunJobAsync(stage, job, progress, cancel).ConfigureAwait(false)).ConfigureAwait(false);
         if (_failures.Count > 0)
         {
             throw new RollupFailedException(_stages, [.. _failures]);
@@ -106,7 +108,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         {
             lock (_lock)
             {
-                _unreadable ??= unreadable;
+                _unreadable[unreadable.Key] = unreadable;
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
