@@ -3,6 +3,7 @@ using RiskDurable.Cli.Terminal;
 using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Runs;
 
 namespace RiskDurable.Cli.Remote;
 
@@ -15,9 +16,6 @@ namespace RiskDurable.Cli.Remote;
 /// <param name="progress">Shown how it goes.</param>
 internal sealed class RemoteObjects(Deployment deployment, IObjectStore store, IStageProgress progress)
 {
-    // What one answer carries at the most.
-    private const int RangeBytes = 8 << 20;
-
     // Most are small, and waited for rather than received.
     private const int AtOnce = 4;
 
@@ -66,11 +64,11 @@ internal sealed class RemoteObjects(Deployment deployment, IObjectStore store, I
         byte[] range;
         do
         {
-            range = await deployment.GetRangeAsync($"api/objects/{key.Name}", data.Length, RangeBytes, cancellationToken);
+            range = await deployment.GetRangeAsync($"api/objects/{key.Name}", data.Length, ObjectApi.LargestRange, cancellationToken);
             await data.WriteAsync(range, cancellationToken);
             Interlocked.Add(ref _bytes, range.Length);
         }
-        while (range.Length == RangeBytes);
+        while (range.Length == ObjectApi.LargestRange);
         return data.ToArray();
     }
 }

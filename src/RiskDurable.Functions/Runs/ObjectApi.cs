@@ -32,13 +32,14 @@ public sealed class ObjectApi(IObjectStore store)
 
         try
         {
-            (long first, int length) = RangeOf(request) ?? (0, LargestRange);
+            (long First, int Length)? range = RangeOf(request);
+            (long first, int length) = range ?? (0, LargestRange);
             byte[] data = await store.ReadRangeAsync(key, first, length, request.HttpContext.RequestAborted).ConfigureAwait(false);
             HttpResponse response = request.HttpContext.Response;
             response.Headers.AcceptRanges = "bytes";
             response.Headers.ETag = $"\"{key.Name}\"";
             response.Headers.CacheControl = "private, immutable, max-age=31536000";
-            if (RangeOf(request) is null)
+            if (range is null)
             {
                 return data.Length < length
                     ? Results.Bytes(data, MediaType)
