@@ -170,6 +170,18 @@ poll "$address" status completed failed refused
 [ "$(field status)" = completed ] || fail "the rollup completes"
 pass "the rollup completes"
 holds '"name":"report"' "GET the run shows its stages"
+call GET "$address/decisions"
+expect 200 "GET the run's decisions"
+holds '"stages":\[' "every stage has its reasons"
+call GET "api/objects/$manifest.manifest"
+expect 200 "GET an object"
+holds "\"$id\"" "the object is the portfolio's manifest"
+call GET "api/objects/$manifest.manifest" -H 'Range: bytes=0-0'
+expect 206 "GET a range of an object"
+[ "$(wc -c <"$work/body")" -eq 1 ] || fail "a range is as long as it was asked for"
+pass "a range is as long as it was asked for"
+call GET "api/objects/$(printf '%064d' 0).manifest"
+refused 404 not-found "an object that is not there"
 call GET "api/runs?status=completed&portfolio=$id"
 holds "\"$run\"" "GET runs lists it"
 call GET api/runs/rollup-none
