@@ -99,7 +99,7 @@ public sealed class RollupTests : IDisposable
             Damage(output);
         }
 
-        // Each damaged output is found by an attempt of its own, and the attempts after it find it repaired.
+        // One attempt finds them damaged, the next one produces them.
         (RunRecord record, _) = await RunAsync("second");
         Assert.All(record.Stages, stage => Assert.Equal(stage.Name == "map" ? (stage.Jobs, 0) : (0, stage.Jobs), (stage.Cached, stage.Run)));
         Assert.True(record.Stages[(int)RollupStage.Reduce].Jobs > 1);

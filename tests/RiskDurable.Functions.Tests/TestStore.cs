@@ -11,6 +11,7 @@ internal sealed class TestStore(string folder) : IObjectStore
     private ObjectKey? _brokenKey;
     private int _broken;
     private int _held;
+    private long _bytesRead;
     private long _lastHeld;
 
     /// <summary>Holds writes of this kind until the gate is opened; null holds none.</summary>
@@ -30,6 +31,9 @@ internal sealed class TestStore(string folder) : IObjectStore
 
     /// <summary>Writes that came to the gate, or through it.</summary>
     public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Bytes that were read by ranges.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
 
     /// <summary>How long no further write has come to the gate.</summary>
     public TimeSpan SinceLastHeld => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHeld));
@@ -75,8 +79,12 @@ internal sealed class TestStore(string folder) : IObjectStore
 
     public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.ReadAsync(key, cancellationToken);
 
-    public ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
-        _disk.ReadRangeAsync(key, offset, length, cancellationToken);
+    public async ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken)
+    {
+        byte[] bytes = await _disk.ReadRangeAsync(key, offset, length, cancellationToken);
+        Interlocked.Add(ref _bytesRead, bytes.Length);
+        return bytes;
+    }
 
     public ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => _disk.DeleteAsync(key, cancellationToken);
 

@@ -110,12 +110,12 @@ internal sealed class LocalApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the output cache forget an object that cannot be read, and whatever else of the plan is gone.</summary>
+    /// <summary>Makes the output cache forget objects that cannot be read, and whatever else of the plan is gone.</summary>
     /// <param name="runner">The plan.</param>
-    /// <param name="key">The object.</param>
+    /// <param name="damaged">The objects.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task ForgetAsync(JobRunner runner, ObjectKey key, CancellationToken cancellationToken) =>
-        _host.Services.GetRequiredService<LostOutputs>().ForgetAsync(Client, runner, [key], cancellationToken);
+    public Task ForgetAsync(JobRunner runner, IReadOnlyCollection<ObjectKey> damaged, CancellationToken cancellationToken) =>
+        _host.Services.GetRequiredService<LostOutputs>().ForgetAsync(Client, runner, damaged, cancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

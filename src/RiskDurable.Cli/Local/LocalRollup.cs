@@ -83,7 +83,7 @@ internal sealed class LocalRollup(LocalApplication application, IStageProgress p
             }
             catch (UnreadableObjectException unreadable) when (repairs < MostRepairs)
             {
-                await application.ForgetAsync(await application.Plans.RunnerOfAsync(status.Plan!), unreadable.Key, cancellationToken);
+                await application.ForgetAsync(await application.Plans.RunnerOfAsync(status.Plan!), unreadable.Keys, cancellationToken);
                 runId = null;
             }
         }

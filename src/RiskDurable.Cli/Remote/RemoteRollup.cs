@@ -68,7 +68,10 @@ internal sealed class RemoteRollup(Deployment deployment, IStageProgress progres
             }
             catch (UnreadableObjectException damaged) when (repairs < MostRepairs)
             {
-                await store.DeleteAsync(damaged.Key, cancellationToken);
+                foreach (ObjectKey key in damaged.Keys)
+                {
+                    await store.DeleteAsync(key, cancellationToken);
+                }
             }
             catch (UnreadableObjectException damaged)
             {

@@ -64,8 +64,7 @@ public sealed class ExecutionPlan
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<string> StoreAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        using var writer = new SectionWriter(1 + (_jobs.Length * SectionsAStage));
+        var writer = new SectionWriter(1 + (_jobs.Length * SectionsAStage));
         writer.Add(JsonSerializer.SerializeToUtf8Bytes(new ExecutionPlanHead(Portfolio, Stages), ExecutionPlanJson.Default.ExecutionPlanHead));
         foreach (Jobs jobs in _jobs)
         {
@@ -74,10 +73,7 @@ public sealed class ExecutionPlan
             writer.Add<double>(jobs.Seconds);
         }
 
-        byte[] bytes = writer.ToArray();
-        ObjectKey key = ObjectKey.OfContent(ObjectKind.Plan, bytes);
-        await store.WriteAsync(key, bytes, cancellationToken).ConfigureAwait(false);
-        return key.Hash;
+        return await writer.StoreAsync(store, ObjectKind.Plan, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a plan.</summary>

@@ -27,12 +27,12 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
         string folder, string runId, DateTimeOffset createdAt, bool csv, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        List<NodeReport> reports = [];
-        foreach (ReportGroup group in plan.Groups)
-        {
-            reports.AddRange(await ReportJson.ReadAsync(store, plan.ReportKey(group.Index), cancellationToken).ConfigureAwait(false));
-        }
-
+        var groups = new IReadOnlyList<NodeReport>[plan.Groups.Count];
+        await ParallelReads.EachAsync(
+            groups.Length,
+            async (group, cancel) => groups[group] = await ReportJson.ReadAsync(store, plan.ReportKey(group), cancel).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        List<NodeReport> reports = [.. groups.SelectMany(group => group)];
         reports.Sort((a, b) => string.CompareOrdinal(a.Node, b.Node));
         await WriteYearLossesAsync(folder, csv, progress, cancellationToken).ConfigureAwait(false);
         WriteCurves(Path.Combine(folder, ResultFiles.Ept), reports);
@@ -57,12 +57,27 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
         using var parquet = new YltParquetWriter(Path.Combine(folder, ResultFiles.YltParquet));
         using YltCsvWriter? text = csv ? new YltCsvWriter(Path.Combine(folder, ResultFiles.YltCsv)) : null;
         var years = new NodeYears();
+        var unreadable = new List<UnreadableObjectException>();
         int[] trials = [];
         for (int number = 0; number < nodes.Length; number++)
         {
             ReportNode node = nodes[number];
-            var sections = new BlockSections(store, plan, new ReportGroup(0, [node with { Parent = null }]));
-            await sections.LoadAsync(cancellationToken).ConfigureAwait(false);
+            using var sections = new BlockSections(store, plan, new ReportGroup(0, [node with { Parent = null }]));
+            try
+            {
+                await sections.LoadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (UnreadableObjectException found)
+            {
+                // The other nodes are read all the same, as more may have to be produced again.
+                unreadable.Add(found);
+            }
+
+            if (unreadable.Count > 0)
+            {
+                continue;
+            }
+
             sections.Fill(years, node.Losses, double.NaN);
             if (trials.Length < years.Count)
             {
@@ -78,6 +93,11 @@ public sealed class ResultWriter(IObjectStore store, RollupPlan plan, string man
             parquet.Write(node.Path.Text, trials.AsSpan(0, years.Count), years.Aggregate, years.MaxOccurrence, years.ReinstatementPremium);
             text?.Write(node.Path.Text, trials.AsSpan(0, years.Count), years.Aggregate, years.MaxOccurrence, years.ReinstatementPremium);
             progress?.Report((number + 1.0) / nodes.Length);
+        }
+
+        if (unreadable.Count > 0)
+        {
+            throw UnreadableObjectException.Of(unreadable);
         }
 
         parquet.Complete();

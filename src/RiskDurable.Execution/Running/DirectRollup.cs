@@ -48,7 +48,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
                 await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
             }
 
-            UnreadableObjectException[] beyondRepair = [.. _unreadable.Values.Where(unreadable => repairs == MostRepairs || ObjectKind.IsPackedTable(unreadable.Key.Kind))];
+            UnreadableObjectException[] beyondRepair = [.. _unreadable.Where(found => repairs == MostRepairs || ObjectKind.IsPackedTable(found.Key.Kind)).Select(found => found.Value)];
             if (beyondRepair.Length > 0)
             {
                 throw beyondRepair[0];
@@ -108,7 +108,10 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         {
             lock (_lock)
             {
-                _unreadable[unreadable.Key] = unreadable;
+                foreach (ObjectKey key in unreadable.Keys)
+                {
+                    _unreadable[key] = unreadable;
+                }
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -69,20 +69,21 @@ internal sealed class MapJob(
     private async ValueTask<Dictionary<(int Bundle, int Section), OccurrenceLosses>> ImportAsync(
         Bundle bundle, int block, CancellationToken cancellationToken)
     {
-        var imports = new Dictionary<(int, int), OccurrenceLosses>();
-        var needed = bundle.Layers.SelectMany(layer => layer.Sources)
+        ILookup<int, int> needed = bundle.Layers.SelectMany(layer => layer.Sources)
             .Where(source => source.EltHash is null && source.Bundle != bundle.Index)
-            .GroupBy(source => source.Bundle, source => source.Number);
-        foreach (IGrouping<int, int> from in needed)
-        {
-            using SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(from.Key, block)!.Value, cancellationToken).ConfigureAwait(false);
-            foreach (int section in from.Distinct())
+            .ToLookup(source => source.Bundle, source => source.Number);
+        int[] bundles = [.. needed.Select(from => from.Key)];
+        var read = new (int Section, OccurrenceLosses Losses)[bundles.Length][];
+        await ParallelReads.EachAsync(
+            bundles.Length,
+            async (number, cancel) =>
             {
-                imports.Add((from.Key, section), reader.OccurrenceLosses(section));
-            }
-        }
-
-        return imports;
+                using SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(bundles[number], block)!.Value, cancel).ConfigureAwait(false);
+                read[number] = [.. needed[bundles[number]].Distinct().Select(section => (section, reader.OccurrenceLosses(section)))];
+            },
+            cancellationToken).ConfigureAwait(false);
+        return bundles.Zip(read).SelectMany(from => from.Second.Select(losses => (Key: (from.First, losses.Section), losses.Losses)))
+            .ToDictionary(import => import.Key, import => import.Losses);
     }
 
     private async ValueTask<LayerModel> ModelOfAsync(BundleLayer layer, CancellationToken cancellationToken)

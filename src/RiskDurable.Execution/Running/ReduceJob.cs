@@ -47,20 +47,36 @@ internal sealed class ReduceJob(
 
     private async ValueTask<Dictionary<BundleLeaf, List<NodeLosses>>> ReadLeavesAsync(int block, CancellationToken cancellationToken)
     {
+        var read = new NodeLosses[plan.Bundles.Count][];
+        await ParallelReads.EachAsync(
+            read.Length, async (number, cancel) => read[number] = await ReadLeavesAsync(plan.Bundles[number], block, cancel).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+
+        // In the order of the bundles, whatever order they arrived in.
         var parts = new Dictionary<BundleLeaf, List<NodeLosses>>();
-        foreach (Bundle bundle in plan.Bundles)
+        foreach ((Bundle bundle, NodeLosses[] leaves) in plan.Bundles.Zip(read))
         {
-            using SectionReader reader = await SectionReader.ReadSectionsAsync(
-                store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false);
-            for (int leaf = 0; leaf < bundle.Leaves.Count; leaf++)
+            for (int leaf = 0; leaf < leaves.Length; leaf++)
             {
-                int section = bundle.LeafSection(leaf);
-                (parts.TryGetValue(bundle.Leaves[leaf], out List<NodeLosses>? list) ? list : parts[bundle.Leaves[leaf]] = [])
-                    .Add(new NodeLosses(reader.OccurrenceLosses(section), reader.YearLosses(section + 1)));
+                (parts.TryGetValue(bundle.Leaves[leaf], out List<NodeLosses>? list) ? list : parts[bundle.Leaves[leaf]] = []).Add(leaves[leaf]);
             }
         }
 
         return parts;
+    }
+
+    private async ValueTask<NodeLosses[]> ReadLeavesAsync(Bundle bundle, int block, CancellationToken cancellationToken)
+    {
+        using SectionReader reader = await SectionReader.ReadSectionsAsync(
+            store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false);
+        var leaves = new NodeLosses[bundle.Leaves.Count];
+        for (int leaf = 0; leaf < leaves.Length; leaf++)
+        {
+            int section = bundle.LeafSection(leaf);
+            leaves[leaf] = new NodeLosses(reader.OccurrenceLosses(section), reader.YearLosses(section + 1));
+        }
+
+        return leaves;
     }
 
     private NodeLosses FoldLeaf(TrialBlock block, BundleLeaf[] currencies, Dictionary<BundleLeaf, List<NodeLosses>> parts)

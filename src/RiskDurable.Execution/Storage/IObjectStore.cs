@@ -58,22 +58,3 @@ public interface IObjectStore
 /// <param name="Length">Bytes.</param>
 /// <param name="LastWritten">When it was written.</param>
 public sealed record StoredObject(ObjectKey Key, long Length, DateTimeOffset LastWritten);
-
-/// <summary>An object is missing or damaged. Whoever knows what produced it removes it and produces it again.</summary>
-/// <param name="key">The object.</param>
-/// <param name="reason">What is wrong with it.</param>
-/// <param name="innerException">What was met, if anything.</param>
-public sealed class UnreadableObjectException(ObjectKey key, string reason, Exception? innerException = null)
-    : Exception($"Object {key} cannot be read: {reason}", innerException)
-{
-    /// <summary>The object.</summary>
-    public ObjectKey Key { get; } = key;
-
-    /// <summary>Whether its bytes are wrong, rather than missing or of another version.</summary>
-    public bool IsDamage { get; private init; }
-
-    /// <summary>Bytes are not those that were written.</summary>
-    /// <param name="key">The object.</param>
-    /// <param name="reason">What is wrong with them.</param>
-    internal static UnreadableObjectException Damaged(ObjectKey key, string reason) => new(key, reason) { IsDamage = true };
-}

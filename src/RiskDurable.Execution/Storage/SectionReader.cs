@@ -39,10 +39,18 @@ public sealed class SectionReader : IDisposable
         return FetchAsync(key, async () =>
         {
             ObjectBytes data = await store.LendRangeAsync(key, 0, System.Array.MaxLength, cancellationToken).ConfigureAwait(false);
-            CheckDirectory(key, data.Span);
             var reader = new SectionReader(key, data, data, 0);
-            reader.Check(0, reader.Count);
-            return reader;
+            try
+            {
+                CheckDirectory(key, data.Span);
+                reader.Check(0, reader.Count);
+                return reader;
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
+            }
         });
     }
 
@@ -60,26 +68,36 @@ public sealed class SectionReader : IDisposable
         return FetchAsync(key, async () =>
         {
             ObjectBytes head = await store.LendRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
-            int directoryLength = DirectoryLength(key, head.Span);
-            if (directoryLength > head.Length)
+            ObjectBytes data = head;
+            try
+            {
+                int directoryLength = DirectoryLength(key, head.Span);
+                if (directoryLength > head.Length)
+                {
+                    head.Dispose();
+                    data = head = await store.LendRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+                }
+
+                CheckDirectory(key, head.Span);
+                var reader = new SectionReader(key, head, head, 0);
+                (long from, _, _) = reader.Entry(first);
+                (long last, long lastLength, _) = reader.Entry(first + count - 1);
+                long end = last + lastLength;
+                if (end > head.Length)
+                {
+                    data = await store.LendRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
+                    reader = new SectionReader(key, head, data, from);
+                }
+
+                reader.Check(first, count);
+                return reader;
+            }
+            catch
             {
                 head.Dispose();
-                head = await store.LendRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+                data.Dispose();
+                throw;
             }
-
-            CheckDirectory(key, head.Span);
-            var reader = new SectionReader(key, head, head, 0);
-            (long from, _, _) = reader.Entry(first);
-            (long last, long lastLength, _) = reader.Entry(first + count - 1);
-            long end = last + lastLength;
-            if (end > head.Length)
-            {
-                ObjectBytes data = await store.LendRangeAsync(key, from, checked((int)(end - from)), cancellationToken).ConfigureAwait(false);
-                reader = new SectionReader(key, head, data, from);
-            }
-
-            reader.Check(first, count);
-            return reader;
         });
     }
 

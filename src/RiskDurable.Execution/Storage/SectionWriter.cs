@@ -101,6 +101,19 @@ public sealed class SectionWriter : IDisposable
         return data.Length;
     }
 
+    /// <summary>Stores the object under the hash of its bytes and disposes of the writer.</summary>
+    /// <param name="store">Where it goes.</param>
+    /// <param name="kind">One of <see cref="ObjectKind"/>.</param>
+    /// <param name="cancellationToken">Stops; the object is then not there.</param>
+    /// <returns>The hash.</returns>
+    public async ValueTask<string> StoreAsync(IObjectStore store, string kind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ObjectKey key = ObjectKey.OfContent(kind, Finish().Span);
+        await WriteToAsync(store, key, cancellationToken).ConfigureAwait(false);
+        return key.Hash;
+    }
+
     /// <summary>A copy of the object's bytes, once all sections are appended.</summary>
     public byte[] ToArray() => Finish().ToArray();
 

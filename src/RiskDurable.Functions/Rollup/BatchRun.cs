@@ -18,7 +18,7 @@ internal sealed class BatchRun
     public List<ObjectKey> Written { get; } = [];
 
     /// <summary>Inputs that could not be read.</summary>
-    public List<ObjectKey> Lost { get; } = [];
+    public HashSet<ObjectKey> Lost { get; } = [];
 
     /// <summary>Occurrences with a loss that layers visited.</summary>
     public long Hits { get; private set; }

@@ -3,7 +3,10 @@ using RiskDurable.Execution.Storage;
 
 namespace RiskDurable.Functions.Rollup;
 
-/// <summary>Batches of jobs as an object in the store, a line a batch: a large stage has tens of thousands, and orchestrations carry references only.</summary>
+/// <summary>
+/// Batches of jobs as an object in the store, a section a page, a line a batch: a large stage has tens of thousands, orchestrations carry references
+/// only, and each reads its own page.
+/// </summary>
 public static class JobBatches
 {
     /// <summary>Batches on a page: as many activities as a sub-orchestration fans out.</summary>
@@ -19,11 +22,14 @@ public static class JobBatches
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async ValueTask<string> StoreAsync(IObjectStore store, IReadOnlyCollection<string> batches, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        byte[] bytes = Encoding.ASCII.GetBytes(string.Join('\n', batches));
-        ObjectKey key = ObjectKey.OfContent(ObjectKind.Batches, bytes);
-        await store.WriteAsync(key, bytes, cancellationToken).ConfigureAwait(false);
-        return key.Hash;
+        ArgumentNullException.ThrowIfNull(batches);
+        var writer = new SectionWriter(Pages(batches.Count));
+        foreach (string[] page in batches.Chunk(PageLength))
+        {
+            writer.Add(Encoding.ASCII.GetBytes(string.Join('\n', page)));
+        }
+
+        return await writer.StoreAsync(store, ObjectKind.Batches, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a page of batches.</summary>
@@ -31,11 +37,11 @@ public static class JobBatches
     /// <param name="hash">Their hash.</param>
     /// <param name="page">Number of the page.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="UnreadableObjectException">They are missing.</exception>
+    /// <exception cref="UnreadableObjectException">They are missing or damaged, or have no such page.</exception>
     public static async ValueTask<IReadOnlyList<string>> ReadAsync(IObjectStore store, string hash, int page, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        byte[] bytes = await store.ReadAsync(new ObjectKey(ObjectKind.Batches, hash), cancellationToken).ConfigureAwait(false);
-        return [.. Encoding.ASCII.GetString(bytes).Split('\n').Skip(page * PageLength).Take(PageLength)];
+        using SectionReader reader = await SectionReader.ReadSectionsAsync(
+            store, new ObjectKey(ObjectKind.Batches, hash), page, 1, cancellationToken).ConfigureAwait(false);
+        return Encoding.ASCII.GetString(reader.Bytes(page)).Split('\n');
     }
 }

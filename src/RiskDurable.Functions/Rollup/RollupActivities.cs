@@ -170,8 +170,8 @@ public sealed class RollupActivities(
             }
             catch (UnreadableObjectException unreadable)
             {
-                logger.InputLost(unreadable, request.RunId, runner.Plan.NameOf(stage, job));
-                batch.Lost.Add(unreadable.Key);
+                logger.InputsLost(unreadable, request.RunId, runner.Plan.NameOf(stage, job));
+                batch.Lost.UnionWith(unreadable.Keys);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

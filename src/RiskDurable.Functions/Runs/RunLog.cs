@@ -28,8 +28,8 @@ internal static partial class RunLog
     [LoggerMessage(5, LogLevel.Error, "Run {RunId} of portfolio {Portfolio} failed after {Seconds:F1} s: {Reason}", EventName = nameof(RunFailed))]
     public static partial void RunFailed(this ILogger logger, string runId, string? portfolio, double seconds, string reason);
 
-    [LoggerMessage(6, LogLevel.Warning, "Run {RunId}: an input of job {Job} is missing or damaged; its producer runs again.", EventName = nameof(InputLost))]
-    public static partial void InputLost(this ILogger logger, Exception exception, string runId, string job);
+    [LoggerMessage(6, LogLevel.Warning, "Run {RunId}: inputs of job {Job} are missing or damaged; their producers run again.", EventName = nameof(InputsLost))]
+    public static partial void InputsLost(this ILogger logger, Exception exception, string runId, string job);
 
     [LoggerMessage(7, LogLevel.Warning, "Run {RunId} of portfolio {Portfolio} has made no progress for {Minutes:F0} minutes, in phase {Phase}.", EventName = nameof(RunStuck))]
     public static partial void RunStuck(this ILogger logger, string runId, string? portfolio, double minutes, string? phase);
