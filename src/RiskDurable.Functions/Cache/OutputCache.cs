@@ -133,6 +133,24 @@ public sealed class OutputCache(IOptions<RiskOptions> options, TimeProvider time
         Task.WhenAll(Enumerable.Range(0, options.Value.CacheShards).Select(shard =>
             client.Entities.SignalEntityAsync(IdOf(shard), nameof(OutputCacheShard.Release), runId, cancellation: cancellationToken)));
 
+    /// <summary>
+    /// Gives back what a run that is through its jobs still claims. That is nothing as a rule, so that the shards are asked first: only where a worker
+    /// died that an entity was at work in, outputs were written that the cache was told of in vain.
+    /// </summary>
+    /// <param name="client">Reads the shards, and sends the signals.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task ReleaseRestAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.Value.CacheShards).Select(IdOf).Select(async shard =>
+        {
+            EntityMetadata<CacheShardState>? entity = await client.Entities
+                .GetEntityAsync<CacheShardState>(shard, includeState: true, cancellationToken).ConfigureAwait(false);
+            if (entity is { IncludesState: true } && entity.State.Claims.Exists(claims => claims.RunId == runId))
+            {
+                await client.Entities.SignalEntityAsync(shard, nameof(OutputCacheShard.Release), runId, cancellation: cancellationToken).ConfigureAwait(false);
+            }
+        }));
+
     private static string Short(ObjectKey key) => key.Hash[..32];
 
     private static EntityInstanceId IdOf(int shard) => new(nameof(OutputCacheShard), shard.ToString("x2", CultureInfo.InvariantCulture));

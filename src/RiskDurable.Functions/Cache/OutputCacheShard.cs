@@ -14,6 +14,9 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
     // Sweeping at every single expiry would be a message a key.
     private static readonly TimeSpan LeastTimeBetweenSweeps = TimeSpan.FromMinutes(1);
 
+    // The hosts that send and take a scheduled signal may have clocks that differ by as much.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs the shard's operations.</summary>
     /// <param name="dispatcher">Hands over the operations.</param>
     [Function(nameof(OutputCacheShard))]
@@ -73,6 +76,12 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
     /// <param name="context">The entity.</param>
     public void Sweep(TaskEntityContext context)
     {
+        // One that was late, and that another one stands in for: there is one chain of sweeps.
+        if (State.NextSweep > time.GetUtcNow() + ClockSkew)
+        {
+            return;
+        }
+
         State.NextSweep = null;
         State.RemoveExpired(time.GetUtcNow());
         ScheduleSweep(context);
@@ -80,12 +89,13 @@ public sealed class OutputCacheShard(TimeProvider time, IOptions<RiskOptions> op
 
     private void ScheduleSweep(TaskEntityContext context)
     {
-        if (State.NextSweep is not null || State.FirstExpiry() is not { } expiry)
+        // A sweep that is overdue may never come: a worker that dies takes the operations with it that its entities are at.
+        DateTimeOffset soonest = time.GetUtcNow() + LeastTimeBetweenSweeps;
+        if (State.NextSweep > time.GetUtcNow() - LeastTimeBetweenSweeps || State.FirstExpiry() is not { } expiry)
         {
             return;
         }
 
-        DateTimeOffset soonest = time.GetUtcNow() + LeastTimeBetweenSweeps;
         State.NextSweep = expiry > soonest ? expiry : soonest;
         context.SignalEntity(context.Id, nameof(Sweep), input: null, new SignalEntityOptions { SignalTime = State.NextSweep });
     }

@@ -3,6 +3,7 @@ using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Runs;
 using RiskDurable.Kernel;
 using RiskDurable.Portfolio.Model;
@@ -19,8 +20,6 @@ namespace RiskDurable.Functions.DealAnalytics;
 public sealed class DealAnalytics(
     AnalyzerLibrary library, AnalysisDocuments documents, RightOfWay way, TimeProvider time, ILogger<DealAnalytics> logger)
 {
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
-
     /// <summary>Runs an analysis.</summary>
     /// <param name="context">The orchestration.</param>
     [Function(nameof(DealAnalytics))]
@@ -29,7 +28,7 @@ public sealed class DealAnalytics(
         AnalysisOrder order = context.GetInput<AnalysisOrder>()!;
         try
         {
-            AnalysisOutcome outcome = await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyzeDeals), order, Retries);
+            AnalysisOutcome outcome = await context.CallActivityAsync<AnalysisOutcome>(nameof(AnalyzeDeals), order, Retrying.Options);
             Record(context, order, outcome.Analysis is null ? "lacking" : "answered");
             return outcome;
         }

@@ -1,4 +1,5 @@
 using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio;
 
@@ -8,8 +9,6 @@ namespace RiskDurable.Functions.Portfolios;
 public static class IngestPortfolio
 {
     private const int BatchesAnOrchestration = 100;
-
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
     /// <summary>Packs a portfolio, and tells the catalogue.</summary>
     /// <param name="context">The orchestration.</param>
@@ -29,7 +28,7 @@ public static class IngestPortfolio
 
     private static async Task<IngestOutcome> PackAsync(TaskOrchestrationContext context, IngestRequest request)
     {
-        PackingOrder order = await context.CallActivityAsync<PackingOrder>(nameof(PackingActivities.PlanPacking), request, Retries);
+        PackingOrder order = await context.CallActivityAsync<PackingOrder>(nameof(PackingActivities.PlanPacking), request, Retrying.Options);
         if (order.Plan is null)
         {
             return new IngestOutcome(null, null, order.Problems);
@@ -40,7 +39,7 @@ public static class IngestPortfolio
         List<Task<PackedParts>> packing = [];
         if (order.PacksTrials)
         {
-            packing.Add(context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackTrials), new PackingRequest(request, order.Plan, "", 0, 1), Retries));
+            packing.Add(context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackTrials), new PackingRequest(request, order.Plan, "", 0, 1), Retrying.Options));
         }
 
         foreach (PackingRequest[] batches in order.Batches.Select((batch, part) => new PackingRequest(request, order.Plan, batch, part, parts)).Chunk(BatchesAnOrchestration))
@@ -57,10 +56,10 @@ public static class IngestPortfolio
         // What is wrong with the year-event table comes last.
         IEnumerable<string> hashes = (order.PacksTrials ? packed.Skip(1).Append(packed[0]) : packed).SelectMany(part => part.Parts);
         IngestOutcome outcome = await context.CallActivityAsync<IngestOutcome>(
-            nameof(PackingActivities.CompletePacking), new CompletionRequest(request, order.Plan, [.. hashes]), Retries);
+            nameof(PackingActivities.CompletePacking), new CompletionRequest(request, order.Plan, [.. hashes]), Retrying.Options);
         if (outcome.Manifest is not null)
         {
-            await context.Entities.SignalEntityAsync(
+            await context.TellAsync(
                 PortfolioCatalogue.IdOf(outcome.Portfolio!),
                 nameof(PortfolioCatalogue.Packed),
                 new PortfolioVersion(outcome.Portfolio!, outcome.Manifest, outcome.Summary!, context.CurrentUtcDateTime, request.StartedBy));
@@ -76,7 +75,7 @@ public static class IngestPortfolio
     {
         PackingRequest[] batches = context.GetInput<PackingRequest[]>()!;
         PackedParts[] packed = await Task.WhenAll(batches.Select(batch =>
-            context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackElts), batch, Retries)));
+            context.CallActivityAsync<PackedParts>(nameof(PackingActivities.PackElts), batch, Retrying.Options)));
         return new PackedParts([.. packed.SelectMany(part => part.Parts)], packed.Any(part => part.IsCancelled));
     }
 }

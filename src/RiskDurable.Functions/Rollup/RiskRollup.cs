@@ -1,4 +1,5 @@
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Runs;
 
@@ -9,8 +10,6 @@ public static class RiskRollup
 {
     // Each round repairs what the one before found lost; a store that loses outputs faster than that is broken.
     private const int MostRounds = 20;
-
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
     /// <summary>Runs a rollup.</summary>
     /// <param name="context">The orchestration; its id is the run's id.</param>
@@ -69,9 +68,8 @@ public static class RiskRollup
             if (lost.Count == 0)
             {
                 var completed = new CompletedRun(status.Portfolio!, context.InstanceId, status.Plan!, context.CurrentUtcDateTime, request.StartedBy);
-                await context.Entities.SignalEntityAsync(
-                    PortfolioCatalogue.IdOf(completed.Portfolio), nameof(PortfolioCatalogue.Completed), completed);
-                await context.CallActivityAsync(nameof(PublishedRuns.PublishRun), completed, Retries);
+                await context.TellAsync(PortfolioCatalogue.IdOf(completed.Portfolio), nameof(PortfolioCatalogue.Completed), completed);
+                await context.CallActivityAsync(nameof(PublishedRuns.PublishRun), completed, Retrying.Options);
                 return status;
             }
 
@@ -89,10 +87,10 @@ public static class RiskRollup
         TaskOrchestrationContext context, RollupStatus status, PlanReference reference, RunAccount account)
     {
         context.SetCustomStatus(status = status with { Phase = "planning", Plan = reference });
-        PlannedRollup planned = await context.CallActivityAsync<PlannedRollup>(nameof(RollupActivities.PlanRollup), reference, Retries);
+        PlannedRollup planned = await context.CallActivityAsync<PlannedRollup>(nameof(RollupActivities.PlanRollup), reference, Retrying.Options);
         reference = reference with { Execution = planned.Execution };
         ResolvedPlan plan = await context.CallActivityAsync<ResolvedPlan>(
-            nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference, status.Decisions), Retries);
+            nameof(RollupActivities.ResolveCache), new ResolveRequest(context.InstanceId, reference, status.Decisions), Retrying.Options);
         account.Portfolio = planned.Portfolio;
         Dictionary<string, StageStatus> earlier = status.Stages.ToDictionary(stage => stage.Name);
         status = status with
@@ -103,23 +101,18 @@ public static class RiskRollup
             Decisions = plan.Decisions,
             Stages = [.. plan.Stages.GroupBy(stage => stage.Name).Select(kind => StatusOf(kind, earlier.GetValueOrDefault(kind.Key)))],
         };
-        IReadOnlyList<string> lost = [];
-        bool isThrough = false;
         try
         {
-            (status, lost) = await RunStagesAsync(context, status, plan, account);
-            isThrough = lost.Count == 0;
+            return await RunStagesAsync(context, status, plan, account);
         }
         finally
         {
-            // What a run that ends here still claims nobody else would compute until the lease is over.
-            if (!isThrough)
+            // What a run that ends here still claims nobody else would compute until the lease is over. Also one that is through may claim something.
+            if (plan.Stages.Any(stage => stage.Missing.Length > 0))
             {
                 await ReleaseClaimsAsync(context, account);
             }
         }
-
-        return (status, lost);
     }
 
     private static async Task<(RollupStatus Status, IReadOnlyList<string> Lost)> RunStagesAsync(
@@ -166,7 +159,7 @@ public static class RiskRollup
     {
         try
         {
-            await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retries);
+            await context.CallActivityAsync(nameof(RollupActivities.ReleaseClaims), context.InstanceId, Retrying.Options);
         }
         catch (TaskFailedException failure)
         {

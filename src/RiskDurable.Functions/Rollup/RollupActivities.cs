@@ -212,7 +212,7 @@ public sealed class RollupActivities(
     /// <param name="cancellationToken">Stops.</param>
     [Function(nameof(ReleaseClaims))]
     public Task ReleaseClaims([ActivityTrigger] string runId, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        cache.ReleaseAsync(client, runId, cancellationToken);
+        cache.ReleaseRestAsync(client, runId, cancellationToken);
 
     private IEnumerable<string> Batches(ExecutionPlan plan, PlanStage stage, IEnumerable<int> jobs)
     {

@@ -1,23 +1,18 @@
 using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Hosting;
 
 namespace RiskDurable.Functions.Rollup;
 
 /// <summary>Orchestrations that run the jobs of a stage: claim, fan out over sub-orchestrations of at most 100 activities, wait for other runs.</summary>
 public static class RunStage
 {
-    // A job that fails is tried again, alone, as often and with the same pauses as an activity that fails.
-    private const int MostTries = 3;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-
-    private static TaskOptions Retries { get; } = TaskOptions.FromRetryPolicy(new RetryPolicy(MostTries, FirstPause, backoffCoefficient: 2));
-
     /// <summary>Runs the jobs of a stage; returns when all have run, here or elsewhere, or failed, or an input was lost, or the run was cancelled.</summary>
     /// <param name="context">The orchestration.</param>
     [Function(nameof(RunStage))]
     public static async Task<JobsOutcome> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         StageRequest request = context.GetInput<StageRequest>()!;
-        ClaimedJobs claimed = await context.CallActivityAsync<ClaimedJobs>(nameof(RollupActivities.ClaimJobs), request, Retries);
+        ClaimedJobs claimed = await context.CallActivityAsync<ClaimedJobs>(nameof(RollupActivities.ClaimJobs), request, Retrying.Options);
         JobsOutcome outcome = request.Before ?? JobsOutcome.Nothing;
         outcome = outcome with { Cached = outcome.Cached + claimed.There, IsCancelled = claimed.IsCancelled };
         if (claimed.Batches is { } batches)
@@ -50,28 +45,29 @@ public static class RunStage
     public static async Task<JobsOutcome> RunBatches([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         BatchesRequest request = context.GetInput<BatchesRequest>()!;
-        IReadOnlyList<string> batches = await context.CallActivityAsync<IReadOnlyList<string>>(nameof(RollupActivities.ReadBatches), request, Retries);
+        IReadOnlyList<string> batches = await context.CallActivityAsync<IReadOnlyList<string>>(nameof(RollupActivities.ReadBatches), request, Retrying.Options);
         JobsOutcome[] parts = await Task.WhenAll(batches.Select(batch => RunBatchAsync(context, request, batch)));
         return parts.Aggregate(JobsOutcome.Nothing, (sum, part) => sum.Plus(part));
     }
 
     private static async Task<JobsOutcome> RunBatchAsync(TaskOrchestrationContext context, BatchesRequest request, string jobs)
     {
+        // A job that fails is tried again, alone, as often and with the same pauses as an activity that fails.
         JobsOutcome outcome = JobsOutcome.Nothing;
-        TimeSpan pause = FirstPause;
+        TimeSpan pause = Retrying.FirstPause;
         for (int tries = 1; ; tries++)
         {
             BatchOutcome batch;
             try
             {
                 batch = await context.CallActivityAsync<BatchOutcome>(
-                    nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, jobs, context.CurrentUtcDateTime), Retries);
+                    nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, jobs, context.CurrentUtcDateTime), Retrying.Options);
             }
             catch (TaskFailedException failed)
             {
                 batch = new BatchOutcome(
                     JobsOutcome.Nothing, jobs, [Cut($"jobs {jobs}: {failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}")]);
-                tries = MostTries;
+                tries = Retrying.MostTries;
             }
 
             outcome = outcome.Plus(batch.Done);
@@ -80,7 +76,7 @@ public static class RunStage
                 return outcome;
             }
 
-            if (tries == MostTries)
+            if (tries == Retrying.MostTries)
             {
                 return outcome.Plus(JobsOutcome.Nothing with { Failed = JobRanges.Count(batch.Failed), Failures = [.. batch.Failures.Select(Cut)] });
             }

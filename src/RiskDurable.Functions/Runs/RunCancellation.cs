@@ -10,7 +10,7 @@ namespace RiskDurable.Functions.Runs;
 /// <param name="logger">Told of it.</param>
 public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogger<RunCancellation> logger)
 {
-    private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowestAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Cancels a run; when it returns no further job starts, and jobs that have started end by themselves. Where the host does not answer, as for up to
@@ -23,15 +23,12 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
     public async Task CancelAsync(DurableTaskClient client, string runId, string by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        await client.Entities.SignalEntityAsync(RunFlag.IdOf(runId), nameof(RunFlag.Cancel), by, cancellation: cancellationToken).ConfigureAwait(false);
-        var polling = new Polling(time, SlowestAnswer);
-        while (!await RunFlag.IsCancelledAsync(client, runId, cancellationToken).ConfigureAwait(false))
+
+        // A worker that dies while the entity takes it in takes the signal with it: one more.
+        if (!await RaiseFlagAsync(client, runId, by, cancellationToken).ConfigureAwait(false)
+            && !await RaiseFlagAsync(client, runId, by, cancellationToken).ConfigureAwait(false))
         {
-            if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
-            {
-                logger.LogWarning("The flag of run {RunId} was not raised within {Seconds} s: it is on its way.", runId, SlowestAnswer.TotalSeconds);
-                break;
-            }
+            logger.LogWarning("The flag of run {RunId} was not raised within {Seconds} s: it is on its way.", runId, 2 * SlowestAnswer.TotalSeconds);
         }
 
         try
@@ -57,5 +54,20 @@ public sealed class RunCancellation(OutputCache cache, TimeProvider time, ILogge
         // After the flag: a job that claims from now on sees it, and gives back what it claimed.
         await cache.ReleaseAsync(client, runId, cancellationToken).ConfigureAwait(false);
         logger.RunCancelled(runId, by);
+    }
+
+    private async Task<bool> RaiseFlagAsync(DurableTaskClient client, string runId, string by, CancellationToken cancellationToken)
+    {
+        await client.Entities.SignalEntityAsync(RunFlag.IdOf(runId), nameof(RunFlag.Cancel), by, cancellation: cancellationToken).ConfigureAwait(false);
+        var polling = new Polling(time, SlowestAnswer);
+        while (!await RunFlag.IsCancelledAsync(client, runId, cancellationToken).ConfigureAwait(false))
+        {
+            if (!await polling.NextAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -98,6 +98,23 @@ public sealed class OutputCacheShardTests
     }
 
     [Fact]
+    public void A_sweep_that_never_came_is_stood_in_for_and_comes_late_to_no_effect()
+    {
+        _shard.Run("Add", Keys("a"));
+        At(days: 7);
+        _time.Now += TimeSpan.FromMinutes(2);
+        _shard.Run("Add", Keys("b"));
+        DateTimeOffset next = FakeTime.Start.AddDays(7).AddMinutes(3);
+        Assert.Equal((2, next), (_shard.Signals.Count, _shard.Signals[^1].At));
+
+        _shard.Run("Sweep");
+        Assert.Equal((2, 2), (_shard.Signals.Count, _shard.State.Count()));
+        _time.Now = next;
+        _shard.Run("Sweep");
+        Assert.Equal((3, 1), (_shard.Signals.Count, _shard.State.Count()));
+    }
+
+    [Fact]
     public void An_output_that_is_gone_is_forgotten()
     {
         _shard.Run("Add", Keys("a", "b"));

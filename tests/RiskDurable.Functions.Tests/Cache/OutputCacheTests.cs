@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RiskDurable.Embedded.DurableTask.Client;
 using RiskDurable.Embedded.DurableTask.Client.Entities;
+using RiskDurable.Embedded.DurableTask.Entities;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Cache;
 using RiskDurable.Functions.Rollup;
@@ -96,6 +97,29 @@ public sealed class OutputCacheTests
         await RiskHost.UntilAsync(async () => !(await ClaimsAsync(host)).Contains(run), "the claims are given back");
         store.Open();
         await host.RollupAsync(new { folder = "book" });
+    }
+
+    [Fact]
+    public async Task A_run_that_completes_claims_nothing_any_more_even_where_the_cache_was_told_in_vain()
+    {
+        using var data = new TemporaryFolder();
+        var store = new TestStore(data.Path) { Hold = ObjectKind.Map };
+        await using RiskHost host = await RiskHost.StartAsync(configure: builder => builder.Services.AddSingleton<IObjectStore>(store));
+        host.WriteSample("book");
+        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "book" });
+        string run = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
+        await RiskHost.UntilAsync(async () => store.Held > 0 && (await ClaimsAsync(host)).Contains(run), "jobs are claimed, and run");
+
+        // What a worker leaves that died while the shard took in that the output is there.
+        var shard = new EntityInstanceId(nameof(OutputCacheShard), "2b");
+        string key = new('a', 32);
+        await host.Client.Entities.SignalEntityAsync(shard, nameof(OutputCacheShard.Claim), new ClaimRequest(run, [key]), cancellation: RiskHost.Stop);
+        await RiskHost.UntilAsync(
+            async () => (await host.Client.Entities.GetEntityAsync<CacheShardState>(shard, RiskHost.Stop))?.State.IsClaimed(key, TimeProvider.System.GetUtcNow()) == true,
+            "the shard has it");
+        store.Open();
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.EndAsync(run)).RuntimeStatus);
+        await RiskHost.UntilAsync(async () => !(await ClaimsAsync(host)).Contains(run), "the claims are given back");
     }
 
     /// <summary>The runs that are at something.</summary>
