@@ -14,7 +14,7 @@ internal static class MillionCase
     {
         LayerModel free = SyntheticData.Layer(data.Elts(100, 15, 20_000), LayerTerms.GroundUp);
         var simulator = new LayerSimulator();
-        double sum = table.Blocks.Sum(block => simulator.SimulateYears(block, free).Aggregate.Sum());
+        double sum = table.Blocks.Sum(block => simulator.SimulateYears(block, free).Aggregate.ToArray().Sum());
         LayerModel bound = free with { Terms = KernelCases.Binding(sum / data.Options.Trials) };
         int cores = Math.Min(2, Environment.ProcessorCount);
         foreach ((string name, LayerModel layer) in new[] { ("million", free), ("million, every trial in order", bound) })

@@ -40,7 +40,7 @@ internal static class RollupCase
             double whole = double.PositiveInfinity;
             for (int repeat = 0; repeat < options.Repeats; repeat++)
             {
-                Clear(folder);
+                Clear(folder, repeat);
                 var runner = new JobRunner(store, new TableCache(store), plan);
                 double started = Timing.Now(cores);
                 IReadOnlyList<StageProgress> stages = await new DirectRollup(runner, store, cores).RunAsync(null, CancellationToken.None);
@@ -121,13 +121,15 @@ internal static class RollupCase
     }
 
     /// <summary>Outputs go, packed tables stay.</summary>
-    private static void Clear(string folder)
+    /// <remarks>Moved and not deleted: a file system may take care not to use again what was deleted seconds ago, which new files would pay for.</remarks>
+    private static void Clear(string folder, int repeat)
     {
+        string cleared = Directory.CreateDirectory(Path.Combine(folder, $"cleared-{repeat}")).FullName;
         foreach (string output in Directory.EnumerateFiles(Path.Combine(folder, "objects"), "*", SearchOption.AllDirectories))
         {
             if (Path.GetExtension(output) is ".map" or ".recoveries" or ".reduce" or ".report")
             {
-                File.Delete(output);
+                File.Move(output, Path.Combine(cleared, Path.GetFileName(output)));
             }
         }
     }

@@ -1,13 +1,13 @@
 namespace RiskDurable.Kernel;
 
 /// <summary>Collects rows of <see cref="BlockYearLosses"/>, leaving out those of all zeros. Keeps its arrays; one a thread.</summary>
-internal sealed class BlockYearLossesBuilder
+/// <param name="memory">Where what is built goes.</param>
+internal sealed class BlockYearLossesBuilder(LossMemory memory)
 {
     private int[] _trials = [];
     private double[] _aggregate = [];
     private double[] _maxOccurrence = [];
     private double[] _reinstatementPremium = [];
-    private double[] _noPremiums = [];
     private int _count;
 
     /// <summary>Starts over; keeps its arrays.</summary>
@@ -44,8 +44,8 @@ internal sealed class BlockYearLossesBuilder
     public BlockYearLosses OfOccurrences(TrialBlock block, OccurrenceLosses occurrences, ReadOnlySpan<double> reinstatementPremiums)
     {
         Begin(block.TrialCount);
-        int[] positions = occurrences.Positions;
-        ReadOnlySpan<double> losses = occurrences.Losses.AsSpan(0, positions.Length);
+        ReadOnlySpan<int> positions = occurrences.Positions;
+        ReadOnlySpan<double> losses = occurrences.Losses[..positions.Length];
         int next = 0;
         for (int trial = 0; trial < block.TrialCount; trial++)
         {
@@ -81,28 +81,16 @@ internal sealed class BlockYearLossesBuilder
 
     public BlockYearLosses Build() => _count == 0
         ? BlockYearLosses.None
-        : new(Copy(_trials), Copy(_aggregate), Copy(_maxOccurrence), ReinstatementPremiums());
+        : new(Copy(_trials, memory.Positions(_count)), Copy(_aggregate), Copy(_maxOccurrence), ReinstatementPremiums());
 
-    /// <summary>Most layers have none: their columns of zeros are one array, as long as it has the length.</summary>
-    private double[] ReinstatementPremiums()
+    private ReadOnlyMemory<double> ReinstatementPremiums() =>
+        _reinstatementPremium.AsSpan(0, _count).ContainsAnyExcept(0.0) ? Copy(_reinstatementPremium) : BlockYearLosses.Zeros(_count);
+
+    private Memory<double> Copy(double[] column) => Copy(column, memory.Losses(_count));
+
+    private static Memory<T> Copy<T>(T[] column, Memory<T> to)
     {
-        if (_reinstatementPremium.AsSpan(0, _count).ContainsAnyExcept(0.0))
-        {
-            return Copy(_reinstatementPremium);
-        }
-
-        if (_noPremiums.Length != _count)
-        {
-            _noPremiums = new double[_count];
-        }
-
-        return _noPremiums;
-    }
-
-    private T[] Copy<T>(T[] column)
-    {
-        T[] copy = GC.AllocateUninitializedArray<T>(_count);
-        column.AsSpan(0, _count).CopyTo(copy);
-        return copy;
+        column.AsSpan(0, to.Length).CopyTo(to.Span);
+        return to;
     }
 }

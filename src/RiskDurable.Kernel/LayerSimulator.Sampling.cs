@@ -28,7 +28,8 @@ public sealed partial class LayerSimulator
             }
         }
 
-        return Fold(block, layer, _losses.Drain(), totalsByEvent: false);
+        (Memory<int> positions, Memory<double> losses) = _losses.Drain(_memory);
+        return Fold(block, layer, positions, losses, totalsByEvent: false);
     }
 
     private void AddSampled(TrialBlock block, SampledSubject subject, SubjectSampler sampler)

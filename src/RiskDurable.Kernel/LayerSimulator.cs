@@ -18,14 +18,18 @@ public sealed partial class LayerSimulator
     private readonly OccurrenceRuns _runs = new();
     private readonly YearTotals _totals = new();
     private readonly OccurrenceOrder _order = new();
-    private readonly BlockYearLossesBuilder _years = new();
+    private readonly LossMemory _memory;
+    private readonly BlockYearLossesBuilder _years;
     private double[] _eventLosses = [];
 
     /// <summary>Creates a simulator.</summary>
     /// <param name="subjects">Merged subjects, shared with other simulators; null for its own.</param>
     /// <param name="sampling">How losses are drawn; null where each is its mean.</param>
-    public LayerSimulator(SubjectCache? subjects = null, LossSampling? sampling = null)
+    /// <param name="memory">Where losses go; null for memory of their own.</param>
+    public LayerSimulator(SubjectCache? subjects = null, LossSampling? sampling = null, LossMemory? memory = null)
     {
+        _memory = memory ?? LossMemory.Fresh;
+        _years = new BlockYearLossesBuilder(_memory);
         _subjects = subjects ?? new SubjectCache();
         _sampler = sampling is null ? null : new SubjectSampler(sampling.Seed);
     }
@@ -80,19 +84,18 @@ public sealed partial class LayerSimulator
         _totals.Add(block, _runs);
         _order.Deal(block, _runs);
         int count = (int)_runs.Hits;
-        int[] positions = GC.AllocateUninitializedArray<int>(count);
-        double[] losses = GC.AllocateUninitializedArray<double>(count);
+        Memory<int> positions = _memory.Positions(count);
+        Memory<double> losses = _memory.Losses(count);
         int next = 0;
         for (int list = 0; list < _order.Lists; list++)
         {
-            _order.Write(list, _runs, positions.AsSpan(next), losses.AsSpan(next));
+            _order.Write(list, _runs, positions.Span[next..], losses.Span[next..]);
             next += _order.CountOf(list);
         }
 
-        var layered = new OccurrenceLosses(positions, losses);
         return AggregateTerms.NeverBind(layer.Terms)
-            ? new(Years(block, layer, inOrder: false, hasTotals: true), layered)
-            : Fold(block, layer, layered, totalsByEvent: true);
+            ? new(Years(block, layer, inOrder: false, hasTotals: true), new(positions, losses))
+            : Fold(block, layer, positions, losses, totalsByEvent: true);
     }
 
     private LayerLosses SimulateByOccurrence(TrialBlock block, LayerModel layer, IReadOnlyList<OccurrenceLosses?> upstream)
@@ -118,17 +121,20 @@ public sealed partial class LayerSimulator
             OccurrenceLosses recoveries = (term < upstream.Count ? upstream[term] : null)
                 ?? throw new ArgumentException($"The recoveries of the upstream layer in term {term} are missing.", nameof(upstream));
             LastHits += recoveries.Count;
-            for (int i = 0; i < recoveries.Count; i++)
+            ReadOnlySpan<int> of = recoveries.Positions;
+            ReadOnlySpan<double> amounts = recoveries.Losses;
+            for (int i = 0; i < of.Length; i++)
             {
-                double amount = source.Amount(recoveries.Losses[i]);
-                _losses.Add(recoveries.Positions[i], amount);
-                _absoluteTerms.Add(recoveries.Positions[i], Math.Abs(amount));
+                double amount = source.Amount(amounts[i]);
+                _losses.Add(of[i], amount);
+                _absoluteTerms.Add(of[i], Math.Abs(amount));
             }
         }
 
-        OccurrenceLosses absolute = _absoluteTerms.Drain();
-        OccurrenceLosses subject = _losses.Drain();
-        return Fold(block, layer, ApplyOccurrenceTerms(layer.Terms, subject, absolute), totalsByEvent: false);
+        (Memory<int> absolutePositions, Memory<double> absolute) = _absoluteTerms.Drain(_memory);
+        (Memory<int> positions, Memory<double> losses) = _losses.Drain(_memory);
+        int count = ApplyOccurrenceTerms(layer.Terms, positions.Span, losses.Span, absolutePositions.Span, absolute.Span);
+        return Fold(block, layer, positions[..count], losses[..count], totalsByEvent: false);
     }
 
     private void AddElts(TrialBlock block, IReadOnlyList<SubjectSource> terms, int count)
@@ -160,55 +166,57 @@ public sealed partial class LayerSimulator
         }
     }
 
-    /// <summary>l_d from s_d: both lists ascend by position, and every subject loss has its absolute sum.</summary>
-    private static OccurrenceLosses ApplyOccurrenceTerms(LayerTerms terms, OccurrenceLosses subject, OccurrenceLosses absolute)
+    /// <summary>l_d from s_d, in place: both lists ascend by position, and every subject loss has its absolute sum.</summary>
+    /// <returns>Number of occurrences with a loss, now the first ones.</returns>
+    private static int ApplyOccurrenceTerms(
+        LayerTerms terms, Span<int> positions, Span<double> losses, ReadOnlySpan<int> absolutePositions, ReadOnlySpan<double> absolute)
     {
-        int[] positions = new int[subject.Count];
-        double[] losses = new double[subject.Count];
         int count = 0;
         int other = 0;
-        for (int i = 0; i < subject.Count; i++)
+        for (int i = 0; i < positions.Length; i++)
         {
-            while (absolute.Positions[other] != subject.Positions[i])
+            while (absolutePositions[other] != positions[i])
             {
                 other++;
             }
 
-            double loss = terms.ApplyOccurrenceTerms(EventSubject.Settle(subject.Losses[i], absolute.Losses[other]));
-            positions[count] = subject.Positions[i];
+            double loss = terms.ApplyOccurrenceTerms(EventSubject.Settle(losses[i], absolute[other]));
+            positions[count] = positions[i];
             losses[count] = loss;
             count += loss > 0 ? 1 : 0;
         }
 
-        return new(positions[..count], losses[..count]);
+        return count;
     }
 
-    /// <summary>Aggregate terms trial by trial, and what the years come to. Takes over the arrays of <paramref name="layered"/>.</summary>
+    /// <summary>Aggregate terms trial by trial, and what the years come to.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="layered">l_d, ascending by position, all above 0.</param>
+    /// <param name="ofPositions">Positions, ascending.</param>
+    /// <param name="layered">l_d of each, above 0; becomes r_d.</param>
     /// <param name="totalsByEvent">Whether the totals over (event, position) stand in the work arrays.</param>
-    private LayerLosses Fold(TrialBlock block, LayerModel layer, OccurrenceLosses layered, bool totalsByEvent)
+    private LayerLosses Fold(TrialBlock block, LayerModel layer, Memory<int> ofPositions, Memory<double> layered, bool totalsByEvent)
     {
         _years.Begin(block.TrialCount);
-        double[] losses = layered.Losses;
+        ReadOnlySpan<int> positions = ofPositions.Span;
+        Span<double> losses = layered.Span;
         int[] starts = block.TrialStarts;
         bool anyUnpaid = false;
         int trial = 0;
         for (int first = 0; first < losses.Length;)
         {
-            while (starts[trial + 1] <= layered.Positions[first])
+            while (starts[trial + 1] <= positions[first])
             {
                 trial++;
             }
 
             int end = first + 1;
-            while (end < losses.Length && layered.Positions[end] < starts[trial + 1])
+            while (end < losses.Length && positions[end] < starts[trial + 1])
             {
                 end++;
             }
 
-            Span<double> ofTrial = losses.AsSpan(first..end);
+            Span<double> ofTrial = losses[first..end];
             AggregateTerms.Effect effect = totalsByEvent ? AggregateTerms.EffectOn(_totals[trial].Total, layer.Terms) : AggregateTerms.Effect.Ordered;
             double total = 0;
             double largest = 0;
@@ -231,21 +239,6 @@ public sealed partial class LayerSimulator
             first = end;
         }
 
-        return new(_years.Build(), anyUnpaid ? WithoutZeros(layered) : layered);
-    }
-
-    private static OccurrenceLosses WithoutZeros(OccurrenceLosses losses)
-    {
-        int[] positions = new int[losses.Count];
-        double[] values = new double[losses.Count];
-        int count = 0;
-        for (int i = 0; i < losses.Count; i++)
-        {
-            positions[count] = losses.Positions[i];
-            values[count] = losses.Losses[i];
-            count += losses.Losses[i] == 0 ? 0 : 1;
-        }
-
-        return new(positions[..count], values[..count]);
+        return new(_years.Build(), anyUnpaid ? OccurrenceLosses.WithoutZeros(ofPositions, layered, _memory) : new(ofPositions, layered));
     }
 }

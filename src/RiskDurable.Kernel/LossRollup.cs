@@ -2,10 +2,11 @@ namespace RiskDurable.Kernel;
 
 /// <summary>Sums losses up from layers to deals and from children to parents, for one trial block, in the order it is given them.</summary>
 /// <remarks>Keeps its work arrays between calls; one a thread.</remarks>
-public sealed class LossRollup
+/// <param name="memory">Where sums go; null for memory of their own.</param>
+public sealed class LossRollup(LossMemory? memory = null)
 {
-    private readonly OccurrenceSum _occurrences = new();
-    private readonly BlockYearLossesBuilder _years = new();
+    private readonly OccurrenceSum _occurrences = new(memory ?? LossMemory.Fresh);
+    private readonly BlockYearLossesBuilder _years = new(memory ?? LossMemory.Fresh);
     private double[] _reinstatementPremiums = [];
     private TrialBlock? _block;
     private bool _anyPremium;
@@ -40,10 +41,12 @@ public sealed class LossRollup
             return;
         }
 
-        for (int i = 0; i < years.Count; i++)
+        ReadOnlySpan<int> trials = years.Trials;
+        ReadOnlySpan<double> premiums = years.ReinstatementPremium;
+        for (int i = 0; i < trials.Length; i++)
         {
-            double premium = factor * years.ReinstatementPremium[i];
-            _reinstatementPremiums[years.Trials[i]] += premium;
+            double premium = factor * premiums[i];
+            _reinstatementPremiums[trials[i]] += premium;
             _anyPremium |= premium != 0;
         }
     }

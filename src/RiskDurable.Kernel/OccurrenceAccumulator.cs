@@ -6,7 +6,7 @@ namespace RiskDurable.Kernel;
 /// Adds up losses by occurrence in any order of positions and gives them back in order of time. One value an occurrence of the block,
 /// and a bit for each that was touched: the bits put the positions in order at a word a 64 occurrences, which no sort does.
 /// </summary>
-/// <remarks>Reused between layers and blocks; empty again after <see cref="Drain"/>. Not for several threads at once.</remarks>
+/// <remarks>Reused between layers and blocks; empty again after <see cref="Drain()"/>. Not for several threads at once.</remarks>
 public sealed class OccurrenceAccumulator
 {
     private double[] _sums = [];
@@ -41,19 +41,24 @@ public sealed class OccurrenceAccumulator
     /// <summary>The sums that are not 0, in order of position; the accumulator is empty afterwards.</summary>
     public OccurrenceLosses Drain()
     {
+        (Memory<int> positions, Memory<double> losses) = Drain(LossMemory.Fresh);
+        return positions.IsEmpty ? OccurrenceLosses.None : new(positions, losses);
+    }
+
+    /// <summary>The sums that are not 0, in order of position; the accumulator is empty afterwards.</summary>
+    /// <param name="memory">Where they go.</param>
+    internal (Memory<int> Positions, Memory<double> Losses) Drain(LossMemory memory)
+    {
         int count = 0;
         for (int word = 0; word < _touchedWords; word++)
         {
             count += BitOperations.PopCount(_touched[word]);
         }
 
-        if (count == 0)
-        {
-            return OccurrenceLosses.None;
-        }
-
-        int[] positions = new int[count];
-        double[] losses = new double[count];
+        Memory<int> ofPositions = memory.Positions(count);
+        Memory<double> ofLosses = memory.Losses(count);
+        Span<int> positions = ofPositions.Span;
+        Span<double> losses = ofLosses.Span;
         int kept = 0;
         for (int word = 0; word < _touchedWords; word++)
         {
@@ -75,6 +80,6 @@ public sealed class OccurrenceAccumulator
             }
         }
 
-        return kept == count ? new(positions, losses) : new(positions[..kept], losses[..kept]);
+        return (ofPositions[..kept], ofLosses[..kept]);
     }
 }

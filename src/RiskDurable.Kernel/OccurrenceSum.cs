@@ -7,7 +7,8 @@ namespace RiskDurable.Kernel;
 /// in the first levels of the cache however long the block is, and what is between the lists' entries costs nothing. Every occurrence gets its
 /// losses in the order of the lists. Work arrays, kept between sums.
 /// </summary>
-internal sealed class OccurrenceSum
+/// <param name="memory">Where sums go.</param>
+internal sealed class OccurrenceSum(LossMemory memory)
 {
     private const int WindowBits = 13;
     private const int WindowLength = 1 << WindowBits;
@@ -16,8 +17,6 @@ internal sealed class OccurrenceSum
     private readonly double[] _sums = new double[WindowLength];
     private readonly ulong[] _touched = new ulong[WindowLength / 64];
     private int[] _cursors = [];
-    private int[] _positions = [];
-    private double[] _losses = [];
 
     /// <summary>Starts over.</summary>
     public void Begin() => _lists.Clear();
@@ -35,7 +34,7 @@ internal sealed class OccurrenceSum
     public OccurrenceLosses End() => _lists.Count switch
     {
         0 => OccurrenceLosses.None,
-        1 => _lists[0].Losses.Times(_lists[0].Factor),
+        1 => _lists[0].Losses.Times(_lists[0].Factor, memory),
         _ => Sum(),
     };
 
@@ -47,32 +46,24 @@ internal sealed class OccurrenceSum
             most = checked(most + losses.Count);
         }
 
-        MakeRoom(most);
+        if (_cursors.Length < _lists.Count)
+        {
+            _cursors = new int[_lists.Count + (_lists.Count >> 1)];
+        }
+
         Array.Clear(_cursors, 0, _lists.Count);
+        Memory<int> positions = memory.Positions(most);
+        Memory<double> sums = memory.Losses(most);
         int kept = 0;
         for (int first = FirstOfAll(); first < int.MaxValue;)
         {
             // The window that holds the first position of all that are left.
             int start = first & ~(WindowLength - 1);
             first = AddWindow(start);
-            kept = Drain(start, kept);
+            kept += Drain(start, positions.Span[kept..], sums.Span[kept..]);
         }
 
-        return OccurrenceLosses.CopyOf(_positions.AsSpan(0, kept), _losses.AsSpan(0, kept));
-    }
-
-    private void MakeRoom(int most)
-    {
-        if (_cursors.Length < _lists.Count)
-        {
-            _cursors = new int[_lists.Count + (_lists.Count >> 1)];
-        }
-
-        if (_positions.Length < most)
-        {
-            _positions = new int[most + (most >> 2)];
-            _losses = new double[_positions.Length];
-        }
+        return memory.Trim(positions, sums, kept);
     }
 
     private int FirstOfAll()
@@ -95,8 +86,8 @@ internal sealed class OccurrenceSum
         for (int list = 0; list < _lists.Count; list++)
         {
             (OccurrenceLosses losses, double factor) = _lists[list];
-            int[] positions = losses.Positions;
-            ReadOnlySpan<double> values = losses.Losses.AsSpan(0, positions.Length);
+            ReadOnlySpan<int> positions = losses.Positions;
+            ReadOnlySpan<double> values = losses.Losses[..positions.Length];
             int at = _cursors[list];
             for (; at < positions.Length; at++)
             {
@@ -117,8 +108,10 @@ internal sealed class OccurrenceSum
         return next;
     }
 
-    private int Drain(int start, int kept)
+    /// <returns>Number of sums in the window that are not 0.</returns>
+    private int Drain(int start, Span<int> positions, Span<double> losses)
     {
+        int kept = 0;
         for (int word = 0; word < _touched.Length; word++)
         {
             ulong bits = _touched[word];
@@ -128,8 +121,8 @@ internal sealed class OccurrenceSum
                 int local = (word << 6) + BitOperations.TrailingZeroCount(bits);
                 double loss = _sums[local];
                 _sums[local] = 0;
-                _positions[kept] = start + local;
-                _losses[kept] = loss;
+                positions[kept] = start + local;
+                losses[kept] = loss;
                 kept += loss == 0 ? 0 : 1;
             }
         }

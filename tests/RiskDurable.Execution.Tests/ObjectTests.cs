@@ -1,5 +1,6 @@
 using CsCheck;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Kernel;
 
 namespace RiskDurable.Execution.Tests;
 
@@ -27,6 +28,57 @@ public sealed class ObjectTests
         Assert.All(Enumerable.Range(1000, 3), i => Assert.Equal(whole.Array<int>(i), part.Array<int>(i)));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(50_000)]
+    public async Task Sections_are_read_into_arrays_and_those_that_are_not_there_stay_empty(int length)
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DiskObjectStore(folder.Path);
+        ObjectKey key = new(ObjectKind.Elt, RandomBook.Hash("a"));
+        int[] numbers = [.. Enumerable.Range(7, length)];
+        double[] amounts = [.. numbers.Select(number => number / 3.0)];
+        using var writer = new SectionWriter(3);
+        writer.Add<int>(numbers);
+        writer.Add<double>([]);
+        writer.Add<double>(amounts);
+        await store.WriteAsync(key, writer.ToArray(), None);
+        SectionArray<int> first = new();
+        SectionArray<double> second = new(), third = new(), fourth = new();
+        await SectionReader.ReadArraysAsync(store, key, [first, second, third, fourth], None);
+        Assert.Equal(numbers, first.Needed);
+        Assert.Empty(second.Needed);
+        Assert.Equal(amounts, third.Needed);
+        Assert.Null(fourth.Values);
+        Assert.Throws<ArgumentException>(() => fourth.Needed);
+    }
+
+    [Fact]
+    public async Task Losses_read_where_they_lie_cannot_be_read_once_their_object_was_given_back()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new DiskObjectStore(folder.Path);
+        ObjectKey key = new(ObjectKind.Map, RandomBook.Hash("a"));
+        using var writer = new SectionWriter(2);
+        writer.Add(new OccurrenceLosses([1, 5, 6], [0.5, 2, 3]));
+        writer.Add(new BlockYearLosses([0, 4], [10, 20], [7, 8], [0, 0]));
+        await store.WriteAsync(key, writer.ToArray(), None);
+        SectionReader reader = await SectionReader.ReadAsync(store, key, None);
+        OccurrenceLosses occurrences = reader.OccurrenceLosses(0);
+        BlockYearLosses years = reader.YearLosses(1);
+        Assert.Equal([1, 5, 6], occurrences.Positions.ToArray());
+        Assert.Equal([0.5, 2, 3], occurrences.Losses.ToArray());
+        Assert.Equal([0, 4], years.Trials.ToArray());
+        Assert.Equal([10.0, 20], years.Aggregate.ToArray());
+        Assert.Equal([7.0, 8], years.MaxOccurrence.ToArray());
+        Assert.Equal([0.0, 0], years.ReinstatementPremium.ToArray());
+        OccurrenceLosses copy = occurrences.Copy();
+        reader.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => occurrences.Losses.Length);
+        Assert.Throws<ObjectDisposedException>(() => years.Aggregate.Length);
+        Assert.Equal([0.5, 2, 3], copy.Losses.ToArray());
+    }
+
     [Fact]
     public async Task A_damaged_byte_anywhere_is_found()
     {
@@ -48,6 +100,8 @@ public sealed class ObjectTests
                 reader.Array<long>(0);
                 reader.Array<double>(1);
             });
+            await Assert.ThrowsAsync<UnreadableObjectException>(
+                async () => await SectionReader.ReadArraysAsync(store, key, [new SectionArray<long>(), new SectionArray<double>()], None));
         }
     }
 
@@ -64,6 +118,7 @@ public sealed class ObjectTests
             ObjectKey key = new(ObjectKind.Map, RandomBook.Hash($"truncated {length}"));
             await store.WriteAsync(key, sound.AsMemory(0, length), None);
             await Assert.ThrowsAsync<UnreadableObjectException>(async () => (await SectionReader.ReadAsync(store, key, None)).Array<long>(0));
+            await Assert.ThrowsAsync<UnreadableObjectException>(async () => await SectionReader.ReadArraysAsync(store, key, [new SectionArray<long>()], None));
         }
     }
 

@@ -30,7 +30,7 @@ public class TableLoops
         _rows = data.Rows(0);
         _block = _rows.Build();
         _free = SyntheticData.Layer(data.Elts(100, 15, 20_000), LayerTerms.GroundUp);
-        _bound = _free with { Terms = KernelCases.Binding(_simulator.SimulateYears(_block, _free).Aggregate.Average()) };
+        _bound = _free with { Terms = KernelCases.Binding(_simulator.SimulateYears(_block, _free).Aggregate.ToArray().Average()) };
         _subject = EventSubject.Merge(_free.Subject, _free.Subject.Count);
         _eventLosses = new double[_subject.EventIds.Length];
         _subject.ApplyOccurrenceTerms(_free.Terms, _eventLosses);

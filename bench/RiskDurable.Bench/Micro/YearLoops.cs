@@ -21,7 +21,7 @@ public class YearLoops
     private readonly long[] _keys = new long[Trials];
     private readonly long[] _scratch = new long[Trials];
     private readonly OccurrenceLosses[] _lists = new OccurrenceLosses[Lists];
-    private readonly OccurrenceSum _sum = new();
+    private readonly OccurrenceSum _sum = new(LossMemory.Fresh);
     private LayerTerms _terms = LayerTerms.GroundUp;
 
     [GlobalSetup]

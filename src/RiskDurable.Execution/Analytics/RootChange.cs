@@ -46,18 +46,22 @@ internal sealed class RootChange
     /// <summary>Adds a deal, times a factor.</summary>
     public void Add(OccurrenceLosses occurrences, BlockYearLosses years, double factor)
     {
-        for (int i = 0; i < occurrences.Count; i++)
+        ReadOnlySpan<int> positions = occurrences.Positions;
+        ReadOnlySpan<double> losses = occurrences.Losses;
+        for (int i = 0; i < positions.Length; i++)
         {
-            double change = factor * occurrences.Losses[i];
-            _changes.Add(occurrences.Positions[i], change);
-            _absolute.Add(occurrences.Positions[i], Math.Abs(change));
+            double change = factor * losses[i];
+            _changes.Add(positions[i], change);
+            _absolute.Add(positions[i], Math.Abs(change));
         }
 
-        for (int i = 0; i < years.Count; i++)
+        ReadOnlySpan<int> trials = years.Trials;
+        ReadOnlySpan<double> premiums = years.ReinstatementPremium;
+        for (int i = 0; i < trials.Length; i++)
         {
-            double premium = factor * years.ReinstatementPremium[i];
-            _premiums[years.Trials[i]] += premium;
-            _absolutePremiums[years.Trials[i]] += Math.Abs(premium);
+            double premium = factor * premiums[i];
+            _premiums[trials[i]] += premium;
+            _absolutePremiums[trials[i]] += Math.Abs(premium);
         }
     }
 
@@ -116,8 +120,8 @@ internal sealed class RootChange
     private void AddYear(
         RootLosses root, int trial, int endOfTrial, OccurrenceLosses changes, ref int change, OccurrenceLosses absolute, ref int size)
     {
-        int[] positions = root.Occurrences.Positions;
-        double[] losses = root.Occurrences.Losses;
+        ReadOnlySpan<int> positions = root.Occurrences.Positions;
+        ReadOnlySpan<double> losses = root.Occurrences.Losses;
         int next = root.Starts[trial];
         int end = root.Starts[trial + 1];
         double sum = 0;

@@ -52,7 +52,7 @@ internal sealed class RootLosses
         using SectionReader years = await SectionReader.ReadSectionsAsync(store, key, 0, 1, cancellationToken).ConfigureAwait(false);
         using SectionReader occurrences = await SectionReader.ReadSectionsAsync(store, key, years.Count - 1, 1, cancellationToken).ConfigureAwait(false);
         return new RootLosses(
-            occurrences.OccurrenceLosses(years.Count - 1),
+            occurrences.OccurrenceLosses(years.Count - 1).Copy(),
             years.YearLosses(0),
             await tables.BlockAsync(packed.Hash, cancellationToken).ConfigureAwait(false));
     }

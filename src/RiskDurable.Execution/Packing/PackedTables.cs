@@ -55,24 +55,24 @@ internal static class PackedTables
     public static async ValueTask<TrialBlock> ReadBlockAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Block, hash);
-        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        SectionArray<int> firstTrial = new(), trialStarts = new(), eventStarts = new(), positions = new();
+        SectionArray<long> eventIds = new();
+        SectionArray<double> uniforms = new();
+        await SectionReader.ReadArraysAsync(store, key, [firstTrial, trialStarts, eventIds, eventStarts, positions, uniforms], cancellationToken).ConfigureAwait(false);
         return Read(key, () => new TrialBlock(
-            reader.Array<int>(0)[0],
-            reader.Array<int>(1),
-            reader.Array<long>(2),
-            reader.Array<int>(3),
-            reader.Array<int>(4),
-            reader.Count > 5 ? reader.Array<double>(5) : null));
+            firstTrial.Needed[0], trialStarts.Needed, eventIds.Needed, eventStarts.Needed, positions.Needed, uniforms.Values));
     }
 
     public static async ValueTask<EventLossTable> ReadEltAsync(IObjectStore store, string hash, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ObjectKind.Elt, hash);
-        using SectionReader reader = await SectionReader.ReadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        SectionArray<long> eventIds = new();
+        SectionArray<double> means = new(), independent = new(), correlated = new(), exposure = new();
+        await SectionReader.ReadArraysAsync(store, key, [eventIds, means, independent, correlated, exposure], cancellationToken).ConfigureAwait(false);
         return Read(key, () => new EventLossTable(
-            reader.Array<long>(0),
-            reader.Array<double>(1),
-            reader.Count > 2 ? new LossUncertainty(reader.Array<double>(2), reader.Array<double>(3), reader.Array<double>(4)) : null));
+            eventIds.Needed,
+            means.Needed,
+            independent.Values is null ? null : new LossUncertainty(independent.Needed, correlated.Needed, exposure.Needed)));
     }
 
     private static T Read<T>(ObjectKey key, Func<T> read)

@@ -92,6 +92,7 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
 
         // Not given back after a failure: its work arrays may hold part of a sum.
         JobOutcome outcome = await run(workspace).ConfigureAwait(false);
+        workspace.EndJob();
         _workspaces.Add(workspace);
         return outcome;
     }

@@ -12,7 +12,8 @@ internal sealed class MapJob(
     {
         Bundle bundle = plan.Bundles[bundleNumber];
         TrialBlock block = await tables.BlockAsync(plan.Manifest.Blocks[blockNumber].Hash, cancellationToken).ConfigureAwait(false);
-        Dictionary<(int Bundle, int Section), OccurrenceLosses> imports = await ImportAsync(bundle, blockNumber, cancellationToken).ConfigureAwait(false);
+        using ReaderList readers = new();
+        Dictionary<(int Bundle, int Section), OccurrenceLosses> imports = await ImportAsync(bundle, blockNumber, readers, cancellationToken).ConfigureAwait(false);
         bool[] readByOccurrence = ReadByOccurrence(bundle);
         var losses = new LayerLosses[bundle.Layers.Count];
         long hits = 0;
@@ -67,7 +68,7 @@ internal sealed class MapJob(
     }
 
     private async ValueTask<Dictionary<(int Bundle, int Section), OccurrenceLosses>> ImportAsync(
-        Bundle bundle, int block, CancellationToken cancellationToken)
+        Bundle bundle, int block, ReaderList readers, CancellationToken cancellationToken)
     {
         ILookup<int, int> needed = bundle.Layers.SelectMany(layer => layer.Sources)
             .Where(source => source.EltHash is null && source.Bundle != bundle.Index)
@@ -78,7 +79,8 @@ internal sealed class MapJob(
             bundles.Length,
             async (number, cancel) =>
             {
-                using SectionReader reader = await SectionReader.ReadAsync(store, plan.RecoveriesKey(bundles[number], block)!.Value, cancel).ConfigureAwait(false);
+                SectionReader reader = readers.Keep(
+                    await SectionReader.ReadAsync(store, plan.RecoveriesKey(bundles[number], block)!.Value, cancel).ConfigureAwait(false));
                 read[number] = [.. needed[bundles[number]].Distinct().Select(section => (section, reader.OccurrenceLosses(section)))];
             },
             cancellationToken).ConfigureAwait(false);
@@ -167,7 +169,14 @@ internal sealed class MapJob(
 /// <param name="sampling">How losses are drawn; null where each is its mean.</param>
 internal sealed class MapWorkspace(SubjectCache subjects, LossSampling? sampling)
 {
-    public LayerSimulator Simulator { get; } = new(subjects, sampling);
+    private readonly LossMemory _memory = new();
+    private LayerSimulator? _simulator;
+    private LossRollup? _rollup;
 
-    public LossRollup Rollup { get; } = new();
+    public LayerSimulator Simulator => _simulator ??= new(subjects, sampling, _memory);
+
+    public LossRollup Rollup => _rollup ??= new(_memory);
+
+    /// <summary>The losses of the last job are through; their memory serves the next one.</summary>
+    public void EndJob() => _memory.TakeBack();
 }

@@ -62,16 +62,20 @@ public sealed class NodeYears(TrialWeights? weights = null)
             Array.Resize(ref _reinstatementPremium, capacity);
         }
 
-        for (int i = 0; i < years.Count; i++)
+        ReadOnlySpan<int> trials = years.Trials;
+        ReadOnlySpan<double> aggregate = years.Aggregate;
+        ReadOnlySpan<double> maxOccurrence = years.MaxOccurrence;
+        ReadOnlySpan<double> premium = years.ReinstatementPremium;
+        for (int i = 0; i < trials.Length; i++)
         {
             int to = Count + i;
-            _trials[to] = firstTrial + years.Trials[i];
-            _aggregate[to] = source.InReportingCurrency(years.Aggregate[i]);
-            _maxOccurrence[to] = source.InReportingCurrency(years.MaxOccurrence[i]);
-            _reinstatementPremium[to] = source.InReportingCurrency(years.ReinstatementPremium[i]);
+            _trials[to] = firstTrial + trials[i];
+            _aggregate[to] = source.InReportingCurrency(aggregate[i]);
+            _maxOccurrence[to] = source.InReportingCurrency(maxOccurrence[i]);
+            _reinstatementPremium[to] = source.InReportingCurrency(premium[i]);
 
             // Exactly: what the limit cut adds up to it exactly (docs/kernel.md).
-            ExhaustedWeight += years.Aggregate[i] == aggregateLimit ? weights?.Values[_trials[to]] ?? 1 : 0;
+            ExhaustedWeight += aggregate[i] == aggregateLimit ? weights?.Values[_trials[to]] ?? 1 : 0;
         }
 
         Count = count;

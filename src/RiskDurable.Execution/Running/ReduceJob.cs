@@ -14,7 +14,8 @@ internal sealed class ReduceJob(
     public async ValueTask<JobOutcome> RunAsync(int blockNumber, CancellationToken cancellationToken)
     {
         TrialBlock block = await tables.BlockAsync(plan.Manifest.Blocks[blockNumber].Hash, cancellationToken).ConfigureAwait(false);
-        Dictionary<BundleLeaf, List<NodeLosses>> parts = await ReadLeavesAsync(blockNumber, cancellationToken).ConfigureAwait(false);
+        using ReaderList readers = new();
+        Dictionary<BundleLeaf, List<NodeLosses>> parts = await ReadLeavesAsync(blockNumber, readers, cancellationToken).ConfigureAwait(false);
         var nodes = new NodeLosses?[plan.Hierarchy.Nodes.Count];
         foreach (IGrouping<int, BundleLeaf> leaf in parts.Keys.GroupBy(leaf => leaf.Node))
         {
@@ -45,11 +46,11 @@ internal sealed class ReduceJob(
         return new JobOutcome(0, await writer.WriteToAsync(store, plan.ReduceKey(blockNumber), cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<Dictionary<BundleLeaf, List<NodeLosses>>> ReadLeavesAsync(int block, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<BundleLeaf, List<NodeLosses>>> ReadLeavesAsync(int block, ReaderList readers, CancellationToken cancellationToken)
     {
         var read = new NodeLosses[plan.Bundles.Count][];
         await ParallelReads.EachAsync(
-            read.Length, async (number, cancel) => read[number] = await ReadLeavesAsync(plan.Bundles[number], block, cancel).ConfigureAwait(false), cancellationToken)
+            read.Length, async (number, cancel) => read[number] = await ReadLeavesAsync(plan.Bundles[number], block, readers, cancel).ConfigureAwait(false), cancellationToken)
             .ConfigureAwait(false);
 
         // In the order of the bundles, whatever order they arrived in.
@@ -65,10 +66,10 @@ internal sealed class ReduceJob(
         return parts;
     }
 
-    private async ValueTask<NodeLosses[]> ReadLeavesAsync(Bundle bundle, int block, CancellationToken cancellationToken)
+    private async ValueTask<NodeLosses[]> ReadLeavesAsync(Bundle bundle, int block, ReaderList readers, CancellationToken cancellationToken)
     {
-        using SectionReader reader = await SectionReader.ReadSectionsAsync(
-            store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false);
+        SectionReader reader = readers.Keep(await SectionReader.ReadSectionsAsync(
+            store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false));
         var leaves = new NodeLosses[bundle.Leaves.Count];
         for (int leaf = 0; leaf < leaves.Length; leaf++)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace RiskDurable.Execution.Storage;
 
@@ -79,6 +80,20 @@ public sealed class DiskObjectStore : IObjectStore
         Read(key, offset, length, ObjectBytes.Lend, data => data.Span, cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask ReadPartsAsync(ObjectKey key, long offset, IReadOnlyList<Memory<byte>> parts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        using SafeFileHandle file = Open(key, cancellationToken);
+        foreach (Memory<byte> part in parts)
+        {
+            Read(file, key, offset, part.Span);
+            offset += part.Length;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         try
@@ -113,26 +128,34 @@ public sealed class DiskObjectStore : IObjectStore
 
     private T Read<T>(ObjectKey key, long offset, int length, Func<int, T> allocate, Func<T, Span<byte>> bytesOf, CancellationToken cancellationToken)
     {
+        using SafeFileHandle file = Open(key, cancellationToken);
+        long available = Math.Max(RandomAccess.GetLength(file) - offset, 0);
+        T data = allocate((int)Math.Min(available, length));
+        Read(file, key, offset, bytesOf(data));
+        return data;
+    }
+
+    private static void Read(SafeFileHandle file, ObjectKey key, long offset, Span<byte> bytes)
+    {
+        int read = 0;
+        while (read < bytes.Length)
+        {
+            int got = RandomAccess.Read(file, bytes[read..], offset + read);
+            if (got == 0)
+            {
+                throw UnreadableObjectException.EndsBefore(key, offset + bytes.Length);
+            }
+
+            read += got;
+        }
+    }
+
+    private SafeFileHandle Open(ObjectKey key, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(PathOf(key));
-            long available = Math.Max(RandomAccess.GetLength(file) - offset, 0);
-            T data = allocate((int)Math.Min(available, length));
-            Span<byte> bytes = bytesOf(data);
-            int read = 0;
-            while (read < bytes.Length)
-            {
-                int got = RandomAccess.Read(file, bytes[read..], offset + read);
-                if (got == 0)
-                {
-                    throw new UnreadableObjectException(key, "the file became shorter while it was read");
-                }
-
-                read += got;
-            }
-
-            return data;
+            return File.OpenHandle(PathOf(key));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -43,6 +43,30 @@ public interface IObjectStore
     async ValueTask<ObjectBytes> LendRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
         new(await ReadRangeAsync(key, offset, length, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Reads neighbouring parts of an object into memory that the caller has.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">First byte of the first part.</param>
+    /// <param name="parts">Receive the bytes from there on, each as many as it is long.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is not there, or ends before.</exception>
+    async ValueTask ReadPartsAsync(ObjectKey key, long offset, IReadOnlyList<Memory<byte>> parts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        int length = checked(parts.Sum(part => part.Length));
+        using ObjectBytes bytes = await LendRangeAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length < length)
+        {
+            throw UnreadableObjectException.EndsBefore(key, offset + length);
+        }
+
+        int next = 0;
+        foreach (Memory<byte> part in parts)
+        {
+            bytes.Span.Slice(next, part.Length).CopyTo(part.Span);
+            next += part.Length;
+        }
+    }
+
     /// <summary>Removes an object; does nothing where it is not there.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -34,36 +34,30 @@ internal static class LossSections
         occurrences.Losses.CopyTo(MemoryMarshal.Cast<byte, double>(bytes[Trailer(count)..]));
     }
 
+    /// <summary>A section's losses by year; they stand as long as the reader.</summary>
     public static BlockYearLosses YearLosses(this SectionReader reader, int section)
     {
-        ReadOnlySpan<byte> bytes = reader.Bytes(section);
-        ReadOnlySpan<int> head = MemoryMarshal.Cast<byte, int>(bytes[..HeadLength]);
+        ReadOnlySpan<int> head = MemoryMarshal.Cast<byte, int>(reader.Bytes(section)[..HeadLength]);
         int count = head[0];
         if (count == 0)
         {
             return BlockYearLosses.None;
         }
 
-        ReadOnlySpan<byte> amounts = bytes[Trailer(count)..];
-        return new(
-            SectionReader.Copy<int>(bytes.Slice(HeadLength, 4 * count)),
-            SectionReader.Copy<double>(amounts[..(8 * count)]),
-            SectionReader.Copy<double>(amounts.Slice(8 * count, 8 * count)),
-            head[1] == 1 ? SectionReader.Copy<double>(amounts.Slice(16 * count, 8 * count)) : new double[count]);
+        ReadOnlyMemory<double> Amounts(int column) => reader.Column<double>(section, Trailer(count) + (8 * count * column), count);
+        return new(reader.Column<int>(section, HeadLength, count), Amounts(0), Amounts(1), head[1] == 1 ? Amounts(2) : BlockYearLosses.Zeros(count));
     }
 
+    /// <summary>A section's losses by occurrence; they stand as long as the reader.</summary>
     public static OccurrenceLosses OccurrenceLosses(this SectionReader reader, int section)
     {
-        ReadOnlySpan<byte> bytes = reader.Bytes(section);
-        int count = MemoryMarshal.Cast<byte, int>(bytes[..HeadLength])[0];
+        int count = MemoryMarshal.Cast<byte, int>(reader.Bytes(section)[..HeadLength])[0];
         return count == 0
             ? Kernel.OccurrenceLosses.None
-            : new(
-                SectionReader.Copy<int>(bytes.Slice(HeadLength, 4 * count)),
-                SectionReader.Copy<double>(bytes.Slice(Trailer(count), 8 * count)));
+            : new(reader.Column<int>(section, HeadLength, count), reader.Column<double>(section, Trailer(count), count));
     }
 
-    private static void WriteHead(Span<byte> bytes, int[] column, int second)
+    private static void WriteHead(Span<byte> bytes, ReadOnlySpan<int> column, int second)
     {
         Span<int> head = MemoryMarshal.Cast<byte, int>(bytes[..Trailer(column.Length)]);
         head[0] = column.Length;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RiskDurable.Execution.Telemetry;
 
@@ -67,18 +68,10 @@ public sealed class SectionReader : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         return FetchAsync(key, async () =>
         {
-            ObjectBytes head = await store.LendRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
+            ObjectBytes head = await HeadAsync(store, key, cancellationToken).ConfigureAwait(false);
             ObjectBytes data = head;
             try
             {
-                int directoryLength = DirectoryLength(key, head.Span);
-                if (directoryLength > head.Length)
-                {
-                    head.Dispose();
-                    data = head = await store.LendRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
-                }
-
-                CheckDirectory(key, head.Span);
                 var reader = new SectionReader(key, head, head, 0);
                 (long from, _, _) = reader.Entry(first);
                 (long last, long lastLength, _) = reader.Entry(first + count - 1);
@@ -101,8 +94,64 @@ public sealed class SectionReader : IDisposable
         });
     }
 
+    /// <summary>Reads the sections of an object straight into arrays.</summary>
+    /// <param name="store">Where it is.</param>
+    /// <param name="key">The object.</param>
+    /// <param name="arrays">For each section from the first on, where it goes; those that the object does not have stay as they are.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="UnreadableObjectException">It is missing or damaged.</exception>
+    internal static async ValueTask ReadArraysAsync(
+        IObjectStore store, ObjectKey key, IReadOnlyList<ISectionArray> arrays, CancellationToken cancellationToken) => await FetchAsync(key, async () =>
+    {
+        ObjectBytes head = await HeadAsync(store, key, cancellationToken).ConfigureAwait(false);
+        using var reader = new SectionReader(key, head, head, 0);
+        int count = Math.Min(arrays.Count, reader.Count);
+        var parts = new List<Memory<byte>>();
+        var sections = new List<Memory<byte>>();
+        long end = count == 0 ? 0 : reader.Entry(0).Offset;
+        long first = end;
+        for (int section = 0; section < count; section++)
+        {
+            (long offset, long length, _) = reader.Entry(section);
+            parts.Add(new byte[checked((int)(offset - end))]);
+            sections.Add(arrays[section].Allocate(checked((int)length)));
+            parts.Add(sections[section]);
+            end = offset + length;
+        }
+
+        await store.ReadPartsAsync(key, first, parts, cancellationToken).ConfigureAwait(false);
+        for (int section = 0; section < count; section++)
+        {
+            Check(key, section, sections[section].Span, reader.Entry(section).Hash);
+        }
+
+        return true;
+    }).ConfigureAwait(false);
+
+    private static async ValueTask<ObjectBytes> HeadAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
+    {
+        ObjectBytes head = await store.LendRangeAsync(key, 0, FirstRead, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            int directoryLength = DirectoryLength(key, head.Span);
+            if (directoryLength > head.Length)
+            {
+                head.Dispose();
+                head = await store.LendRangeAsync(key, 0, directoryLength, cancellationToken).ConfigureAwait(false);
+            }
+
+            CheckDirectory(key, head.Span);
+            return head;
+        }
+        catch
+        {
+            head.Dispose();
+            throw;
+        }
+    }
+
     // What arrives with a wrong hash may have been damaged on its way: it is fetched once more, and then reported.
-    private static async ValueTask<SectionReader> FetchAsync(ObjectKey key, Func<ValueTask<SectionReader>> fetch)
+    private static async ValueTask<T> FetchAsync<T>(ObjectKey key, Func<ValueTask<T>> fetch)
     {
         try
         {
@@ -112,9 +161,9 @@ public sealed class SectionReader : IDisposable
         {
             try
             {
-                SectionReader reader = await fetch().ConfigureAwait(false);
+                T fetched = await fetch().ConfigureAwait(false);
                 StorageMetrics.DamageFound(key.Kind, isMended: true);
-                return reader;
+                return fetched;
             }
             catch (UnreadableObjectException)
             {
@@ -136,21 +185,32 @@ public sealed class SectionReader : IDisposable
             : throw UnreadableObjectException.Damaged(_key, $"section {section} ends behind the object's end");
     }
 
-    /// <summary>A section that holds an array.</summary>
+    /// <summary>A section that holds an array, in an array that is not cleared first.</summary>
     /// <param name="section">Number of the section.</param>
     /// <typeparam name="T">A primitive.</typeparam>
     /// <exception cref="UnreadableObjectException">The object has no such section.</exception>
     public T[] Array<T>(int section)
-        where T : unmanaged => Copy<T>(Bytes(section));
-
-    /// <summary>The elements that bytes hold, in an array that is not cleared first.</summary>
-    internal static T[] Copy<T>(ReadOnlySpan<byte> bytes)
         where T : unmanaged
     {
-        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(bytes);
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(Bytes(section));
         T[] copy = GC.AllocateUninitializedArray<T>(values.Length);
         values.CopyTo(copy);
         return copy;
+    }
+
+    /// <summary>Elements within a section, where they lie: they stand until the reader is disposed of.</summary>
+    /// <param name="section">Number of the section.</param>
+    /// <param name="offset">Byte in the section where they begin.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <typeparam name="T">A primitive.</typeparam>
+    /// <exception cref="UnreadableObjectException">The section ends before.</exception>
+    internal ReadOnlyMemory<T> Column<T>(int section, int offset, int count)
+        where T : unmanaged
+    {
+        (long start, long length, _) = Entry(section);
+        return offset + ((long)count * Unsafe.SizeOf<T>()) <= length
+            ? new ObjectColumn<T>(_data, (int)(start - _dataOffset) + offset, count).Memory
+            : throw UnreadableObjectException.Damaged(_key, $"section {section} is shorter than it says");
     }
 
     /// <inheritdoc/>
@@ -164,10 +224,15 @@ public sealed class SectionReader : IDisposable
     {
         for (int section = first; section < first + count; section++)
         {
-            if (XxHash3.HashToUInt64(Bytes(section)) != Entry(section).Hash)
-            {
-                throw UnreadableObjectException.Damaged(_key, $"the hash of section {section} is wrong");
-            }
+            Check(_key, section, Bytes(section), Entry(section).Hash);
+        }
+    }
+
+    private static void Check(ObjectKey key, int section, ReadOnlySpan<byte> bytes, ulong hash)
+    {
+        if (XxHash3.HashToUInt64(bytes) != hash)
+        {
+            throw UnreadableObjectException.Damaged(key, $"the hash of section {section} is wrong");
         }
     }
 

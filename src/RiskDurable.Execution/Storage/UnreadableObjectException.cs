@@ -27,6 +27,11 @@ public sealed class UnreadableObjectException : Exception
     /// <param name="reason">What is wrong with them.</param>
     internal static UnreadableObjectException Damaged(ObjectKey key, string reason) => new(key, reason) { IsDamage = true };
 
+    /// <summary>There are fewer bytes than there should be.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="end">Where it should end, or later.</param>
+    internal static UnreadableObjectException EndsBefore(ObjectKey key, long end) => Damaged(key, $"it ends before byte {end}");
+
     /// <summary>What was found while several objects were read.</summary>
     /// <param name="found">What is wrong with each, at least one.</param>
     internal static UnreadableObjectException Of(IReadOnlyList<UnreadableObjectException> found)

@@ -36,7 +36,7 @@ public sealed class LossRollupTests
                 (OccurrenceLosses occurrences, BlockYearLosses years) = rollup.End();
                 int[] expected = [.. Enumerable.Range(0, Occurrences).Where(position => sums[position] != 0)];
                 Assert.Equal(expected, occurrences.Positions);
-                Assert.Equal(expected.Select(position => sums[position]), occurrences.Losses);
+                Assert.Equal(expected.Select(position => sums[position]), occurrences.Losses.ToArray());
                 const int Length = Occurrences / Trials;
                 for (int i = 0; i < years.Count; i++)
                 {

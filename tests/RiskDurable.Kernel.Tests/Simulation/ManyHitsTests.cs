@@ -35,13 +35,13 @@ public sealed class ManyHitsTests
         foreach (BlockYearLosses actual in new[] { years, losses.Years })
         {
             Assert.Equal(withLoss, actual.Trials);
-            Assert.Equal(withLoss.Select(trial => sums[trial]), actual.Aggregate);
-            Assert.Equal(withLoss.Select(trial => largest[trial]), actual.MaxOccurrence);
+            Assert.Equal(withLoss.Select(trial => sums[trial]), actual.Aggregate.ToArray());
+            Assert.Equal(withLoss.Select(trial => largest[trial]), actual.MaxOccurrence.ToArray());
         }
 
         int[] positions = [.. Enumerable.Range(0, events.Length).Where(position => loss[events[position]] > 0)];
         Assert.Equal(positions, losses.Recoveries.Positions);
-        Assert.Equal(positions.Select(position => loss[events[position]]), losses.Recoveries.Losses);
+        Assert.Equal(positions.Select(position => loss[events[position]]), losses.Recoveries.Losses.ToArray());
     }
 
     [Theory]
@@ -74,8 +74,8 @@ public sealed class ManyHitsTests
 
         int[] withLoss = [.. Enumerable.Range(0, Trials).Where(trial => paid[trial] > 0)];
         Assert.Equal(withLoss, years.Trials);
-        Assert.Equal(withLoss.Select(trial => paid[trial]), years.Aggregate);
-        Assert.Equal(withLoss.Select(trial => largest[trial]), years.MaxOccurrence);
+        Assert.Equal(withLoss.Select(trial => paid[trial]), years.Aggregate.ToArray());
+        Assert.Equal(withLoss.Select(trial => largest[trial]), years.MaxOccurrence.ToArray());
 
         static double Paid(double total) => Math.Min(Math.Max(total - Retention, 0), Limit);
     }

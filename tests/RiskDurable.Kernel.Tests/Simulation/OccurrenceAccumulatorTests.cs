@@ -25,7 +25,7 @@ public sealed class OccurrenceAccumulatorTests
                         .Where(group => group.Item2 != 0)
                         .OrderBy(group => group.Key),
                 ];
-                Assert.Equal(expected, drained.Positions.Zip(drained.Losses));
+                Assert.Equal(expected, drained.Positions.ToArray().Zip(drained.Losses.ToArray()));
                 Assert.Equal(0, accumulator.Drain().Count);
             },
             threads: 1);
