@@ -6,11 +6,18 @@ if (args.Length > 0 && args[0] == "micro")
     return MicroCases.Run(args.AsSpan(1));
 }
 
+if (args is ["store"] or ["store", _])
+{
+    return await StoreCase.RunAsync(args.ElementAtOrDefault(1) ?? "disk");
+}
+
 if (args.Length == 0 || args[0] != "kernel" || BenchOptions.Parse(args.AsSpan(1)) is not { } options)
 {
     Console.Error.WriteLine($"""
         Usage: dotnet run -c Release --project bench/RiskDurable.Bench -- kernel [case ...] [options]
                dotnet run -c Release --project bench/RiskDurable.Bench -- micro [name ...]
+               dotnet run -c Release --project bench/RiskDurable.Bench -- store [ADDRESS]
+        store writes and reads objects at an address as 'risk --store' takes it (default: disk).
         micro runs the inner loops whose names contain one of those given, by BenchmarkDotNet.
         Cases: {string.Join(", ", KernelCases.Names)} (default: all)
         --trials N        trials of the YET (default 100,000; the rollup case takes a tenth)

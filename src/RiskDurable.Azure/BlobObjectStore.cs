@@ -70,49 +70,15 @@ public sealed class BlobObjectStore(BlobAccounts accounts, string container) : I
     }
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        (BlobAccount account, byte[] first, long length) = await ReadFirstAsync(key, 0, PartBytes, cancellationToken).ConfigureAwait(false);
-        if (first.Length == length)
-        {
-            return first;
-        }
-
-        if (length > Array.MaxLength)
-        {
-            throw new UnreadableObjectException(key, $"it has {length} bytes, more than one array can hold");
-        }
-
-        byte[] data = GC.AllocateUninitializedArray<byte>((int)length);
-        first.CopyTo(data, 0);
-        BlobClient blob = await BlobAsync(account, key, cancellationToken).ConfigureAwait(false);
-        await ReadPartsAsync(account, blob, key, 0, data.AsMemory(), first.Length, cancellationToken).ConfigureAwait(false);
-        return data;
-    }
+    public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => ReadRangeAsync(key, 0, Array.MaxLength, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length == 0)
-        {
-            return await ExistsAsync(key, cancellationToken).ConfigureAwait(false) ? [] : throw Missing(key, null);
-        }
+    public async ValueTask<byte[]> ReadRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
+        await ReadAsync(key, offset, length, bytes => GC.AllocateUninitializedArray<byte>(bytes), data => data.AsMemory(), cancellationToken).ConfigureAwait(false);
 
-        (BlobAccount account, byte[] first, long total) = await ReadFirstAsync(key, offset, Math.Min(length, PartBytes), cancellationToken).ConfigureAwait(false);
-        int wanted = (int)Math.Min(length, Math.Max(total - offset, 0));
-        if (first.Length >= wanted)
-        {
-            return first;
-        }
-
-        byte[] data = GC.AllocateUninitializedArray<byte>(wanted);
-        first.CopyTo(data, 0);
-        BlobClient blob = await BlobAsync(account, key, cancellationToken).ConfigureAwait(false);
-        await ReadPartsAsync(account, blob, key, offset, data.AsMemory(), first.Length, cancellationToken).ConfigureAwait(false);
-        return data;
-    }
+    /// <inheritdoc/>
+    public async ValueTask<ObjectBytes> LendRangeAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken) =>
+        await ReadAsync(key, offset, length, ObjectBytes.Lend, data => data.Memory, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -172,18 +138,42 @@ public sealed class BlobObjectStore(BlobAccounts accounts, string container) : I
     private async ValueTask<BlobClient> BlobAsync(BlobAccount account, ObjectKey key, CancellationToken cancellationToken) =>
         (await account.ContainerAsync(container, cancellationToken).ConfigureAwait(false)).GetBlobClient(key.Name);
 
-    /// <summary>The first part of an object, from wherever it is, and the length of the whole.</summary>
-    private async Task<(BlobAccount Account, byte[] Data, long Length)> ReadFirstAsync(ObjectKey key, long offset, int length, CancellationToken cancellationToken)
+    /// <summary>Reads a range from wherever the object is, into memory that is asked for once its length is known.</summary>
+    private async Task<T> ReadAsync<T>(
+        ObjectKey key, long offset, int length, Func<int, T> allocate, Func<T, Memory<byte>> memoryOf, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length == 0)
+        {
+            return await ExistsAsync(key, cancellationToken).ConfigureAwait(false) ? allocate(0) : throw Missing(key, null);
+        }
+
         RequestFailedException? missing = null;
         foreach (BlobAccount account in PlacesOf(key))
         {
             BlobClient blob = await BlobAsync(account, key, cancellationToken).ConfigureAwait(false);
             try
             {
-                (byte[] data, long total) = await account.RunAsync(
-                    "read", length, cancel => ReadOnceAsync(blob, offset, length, cancel), cancellationToken).ConfigureAwait(false);
-                return (account, data, total);
+                // What a failed try has filled in part is not given back: it may be written to still.
+                int first = Math.Min(length, PartBytes);
+                long available = 0;
+                T data = await account.RunAsync("read", first, async cancel =>
+                {
+                    using RangeDownload range = await RangeDownload.OpenAsync(blob, offset, first, cancel).ConfigureAwait(false);
+                    available = Math.Max(range.Total - offset, 0);
+                    T data = allocate((int)Math.Min(available, Math.Min(length, Array.MaxLength)));
+                    Memory<byte> memory = memoryOf(data);
+                    await range.ReadToEndAsync(memory[..Math.Min(first, memory.Length)], cancel).ConfigureAwait(false);
+                    return data;
+                }, cancellationToken).ConfigureAwait(false);
+                if (length >= Array.MaxLength && available > Array.MaxLength)
+                {
+                    throw new UnreadableObjectException(key, $"it has {available} bytes, more than one array can hold");
+                }
+
+                await ReadPartsAsync(account, blob, key, offset, memoryOf(data), first, cancellationToken).ConfigureAwait(false);
+                return data;
             }
             catch (RequestFailedException notThere) when (notThere.Status == 404)
             {
@@ -194,25 +184,6 @@ public sealed class BlobObjectStore(BlobAccounts accounts, string container) : I
         throw Missing(key, missing);
     }
 
-    private static async Task<(byte[] Data, long Length)> ReadOnceAsync(BlobClient blob, long offset, int length, CancellationToken cancellationToken)
-    {
-        try
-        {
-            BlobDownloadResult read = await blob.DownloadContentAsync(
-                new BlobDownloadOptions { Range = new HttpRange(offset, length) }, cancellationToken).ConfigureAwait(false);
-
-            // "bytes 0-99/1234"
-            string? range = read.Details.ContentRange;
-            long total = range is null ? read.Details.ContentLength : long.Parse(range.AsSpan(range.IndexOf('/', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture);
-            return (read.Content.ToArray(), total);
-        }
-        catch (RequestFailedException behindItsEnd) when (behindItsEnd.Status == 416)
-        {
-            BlobProperties properties = await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return ([], properties.ContentLength);
-        }
-    }
-
     /// <summary>Reads what is left of a range, several parts at once.</summary>
     private static async Task ReadPartsAsync(
         BlobAccount account, BlobClient blob, ObjectKey key, long offset, Memory<byte> data, int done, CancellationToken cancellationToken)
@@ -221,14 +192,17 @@ public sealed class BlobObjectStore(BlobAccounts accounts, string container) : I
         {
             await Parallel.ForEachAsync(PartsOf(done, data.Length), ParallelOptionsOf(cancellationToken), async (part, cancel) =>
             {
-                (byte[] read, _) = await account.RunAsync(
-                    "read", part.Length, once => ReadOnceAsync(blob, offset + part.Offset, part.Length, once), cancel).ConfigureAwait(false);
-                if (read.Length != part.Length)
+                bool isWhole = await account.RunAsync("read", part.Length, async once =>
+                {
+                    using RangeDownload range = await RangeDownload.OpenAsync(blob, offset + part.Offset, part.Length, once).ConfigureAwait(false);
+                    bool isWhole = range.Total - offset >= data.Length;
+                    await range.ReadToEndAsync(isWhole ? data.Slice(part.Offset, part.Length) : Memory<byte>.Empty, once).ConfigureAwait(false);
+                    return isWhole;
+                }, cancel).ConfigureAwait(false);
+                if (!isWhole)
                 {
                     throw new UnreadableObjectException(key, "it became shorter while it was read");
                 }
-
-                read.CopyTo(data[part.Offset..]);
             }).ConfigureAwait(false);
         }
         catch (RequestFailedException gone) when (gone.Status == 404)

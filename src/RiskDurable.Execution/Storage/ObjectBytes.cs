@@ -29,12 +29,16 @@ public sealed class ObjectBytes : IDisposable
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">They were given back.</exception>
-    public Span<byte> Span
+    public Span<byte> Span => Memory.Span;
+
+    /// <summary>The bytes, for whoever fills them asynchronously.</summary>
+    /// <exception cref="ObjectDisposedException">They were given back.</exception>
+    public Memory<byte> Memory
     {
         get
         {
             ObjectDisposedException.ThrowIf(_data is null, this);
-            return _data.AsSpan(0, Length);
+            return _data.AsMemory(0, Length);
         }
     }
 

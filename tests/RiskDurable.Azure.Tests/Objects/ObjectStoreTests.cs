@@ -42,6 +42,8 @@ public abstract class ObjectStoreTests : IAsyncLifetime
         await _store.WriteAsync(key, data, Cancel);
         byte[] read = await _store.ReadRangeAsync(key, offset, length, Cancel);
         Assert.Equal(data.Skip((int)offset).Take(expected), read);
+        using ObjectBytes lent = await _store.LendRangeAsync(key, offset, length, Cancel);
+        Assert.Equal(read, lent.Span.ToArray());
     }
 
     [Fact]
@@ -50,6 +52,8 @@ public abstract class ObjectStoreTests : IAsyncLifetime
         (ObjectKey key, byte[] data) = Random(LargeBytes);
         await _store.WriteAsync(key, data, Cancel);
         Assert.True((await _store.ReadRangeAsync(key, 1_000_001, 20_000_000, Cancel)).AsSpan().SequenceEqual(data.AsSpan(1_000_001, 20_000_000)));
+        using ObjectBytes lent = await _store.LendRangeAsync(key, 1_000_001, 20_000_000, Cancel);
+        Assert.True(lent.Span.SequenceEqual(data.AsSpan(1_000_001, 20_000_000)));
     }
 
     [Fact]
@@ -62,6 +66,7 @@ public abstract class ObjectStoreTests : IAsyncLifetime
         Assert.False(missing.IsDamage);
         await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _store.ReadRangeAsync(key, 5, 10, Cancel));
         await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _store.ReadRangeAsync(key, 0, 0, Cancel));
+        await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _store.LendRangeAsync(key, 0, 10, Cancel));
         await _store.DeleteAsync(key, Cancel);
     }
 
