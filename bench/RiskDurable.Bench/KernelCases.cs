@@ -13,6 +13,8 @@ internal static class KernelCases
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {options.Trials:N0} trials x {options.EventsPerTrial:N0} events, "
             + $"{options.Catalogue:N0} events in the catalogue, blocks of {options.BlockTrials:N0} trials, best of {options.Repeats}");
         MachineLimits limits = MachineLimits.Measure(options.Catalogue, options.Repeats);
+        figures.Add("machine", "first use of memory, us/MB, small pages", limits.TouchSeconds[0] * 1e6);
+        figures.Add("machine", "first use of memory, us/MB, large pages", limits.TouchSeconds[1] * 1e6);
         for (int threads = 1; threads <= limits.GatherSeconds.Length; threads++)
         {
             figures.Add("machine", $"stream GB/s, {threads} thread(s)", limits.StreamBytesPerSecond[threads - 1] / 1e9);

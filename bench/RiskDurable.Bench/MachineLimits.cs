@@ -1,17 +1,22 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using RiskDurable.Kernel;
 
 namespace RiskDurable.Bench;
 
 /// <summary>What the memory of this machine gives: the yardstick for the baseline as well as for the kernel.</summary>
 /// <param name="StreamBytesPerSecond">Reading an array from front to back, by number of threads from 1.</param>
 /// <param name="GatherSeconds">Seconds a random read of a double from a table of the catalogue's size, by number of threads from 1, all threads together.</param>
-internal sealed record MachineLimits(double[] StreamBytesPerSecond, double[] GatherSeconds)
+/// <param name="TouchSeconds">Seconds for the first use of a megabyte that the system gives: in pages of 4 KB, and in pages of 2 MB where it has them.</param>
+internal sealed record MachineLimits(double[] StreamBytesPerSecond, double[] GatherSeconds, double[] TouchSeconds)
 {
     private const int StreamLength = 1 << 25;
     private const int Gathers = 1 << 24;
+    private const int TouchedLength = 1 << 28;
 
     public static MachineLimits Measure(int catalogue, int repeats)
     {
+        double[] touch = [TouchSmallPages(), TouchLargePages()];
         double[] stream = new double[StreamLength];
         double[] table = new double[catalogue];
         int[] order = new int[Gathers];
@@ -35,7 +40,29 @@ internal sealed record MachineLimits(double[] StreamBytesPerSecond, double[] Gat
         }
 
         GC.KeepAlive(sums);
-        return new(bytes, gather);
+        return new(bytes, gather, touch);
+    }
+
+    private static unsafe double TouchSmallPages()
+    {
+        byte* memory = (byte*)NativeMemory.Alloc(TouchedLength);
+        double seconds = Touch(new Span<byte>(memory, TouchedLength));
+        NativeMemory.Free(memory);
+        return seconds;
+    }
+
+    private static double TouchLargePages() => Touch(LargeArray.Uninitialized<byte>(TouchedLength));
+
+    private static double Touch(Span<byte> memory)
+    {
+        const int Page = 4096;
+        double started = Timing.Now(1);
+        for (int at = 0; at < memory.Length; at += Page)
+        {
+            memory[at] = 1;
+        }
+
+        return (Timing.Now(1) - started) * (1 << 20) / memory.Length;
     }
 
     private static double Stream(ReadOnlySpan<double> values)

@@ -34,11 +34,12 @@ internal static class PortfolioCase
         double indexing = 0;
         LayerSimulator[] simulators = [.. Enumerable.Range(0, cores).Select(_ => new LayerSimulator())];
         int blocks = (options.Trials + options.BlockTrials - 1) / options.BlockTrials;
+        TrialBlockBuilder? rows = null;
         for (int number = 0; number < blocks; number++)
         {
             // What the block before has left behind goes first.
             GC.Collect();
-            TrialBlockBuilder rows = RowsOf(options, number);
+            rows = RowsOf(options, number, rows);
             double started = Timing.Now(cores);
             TrialBlock block = rows.Build();
             double indexed = Timing.Now(cores);
@@ -59,7 +60,7 @@ internal static class PortfolioCase
                 Interlocked.Add(ref hits, mine);
             });
             seconds += Timing.Now(cores) - started;
-            Console.Error.Write($"\r  {name}: block {number + 1} of {blocks}, {seconds:F1} s ");
+            Console.Error.Write($"\r  {name}: block {number + 1} of {blocks}, {seconds:F1} s, peak {PeakMemory.MiB():F0} MiB ");
         }
 
         Console.Error.WriteLine();
@@ -73,9 +74,9 @@ internal static class PortfolioCase
         figures.Add(name, "peakMiB", PeakMemory.MiB());
     }
 
-    private static TrialBlockBuilder RowsOf(BenchOptions options, int block)
+    private static TrialBlockBuilder RowsOf(BenchOptions options, int block, TrialBlockBuilder? builder)
     {
         int trials = Math.Min(options.BlockTrials, options.Trials - (block * options.BlockTrials));
-        return new SyntheticData(options with { Trials = trials, BlockTrials = trials }, seed: 1 + (ulong)block).Rows(0);
+        return new SyntheticData(options with { Trials = trials, BlockTrials = trials }, seed: 1 + (ulong)block).Rows(0, builder);
     }
 }

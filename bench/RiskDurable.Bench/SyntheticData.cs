@@ -24,12 +24,15 @@ internal sealed class SyntheticData
     public int BlockCount => (Options.Trials + Options.BlockTrials - 1) / Options.BlockTrials;
 
     /// <summary>The rows of one block, ready to be indexed; those of a file come in this order as well.</summary>
-    public TrialBlockBuilder Rows(int block)
+    /// <param name="block">Number of the block.</param>
+    /// <param name="builder">A builder whose memory is used again, or null for a new one.</param>
+    public TrialBlockBuilder Rows(int block, TrialBlockBuilder? builder = null)
     {
         int first = block * Options.BlockTrials;
         int trials = Math.Min(Options.BlockTrials, Options.Trials - first);
         int perTrial = Options.EventsPerTrial;
-        var builder = new TrialBlockBuilder(first, trials, hasUniforms: false);
+        builder ??= new TrialBlockBuilder(first, trials, hasUniforms: false);
+        builder.Begin(first, trials);
         int[] trial = new int[perTrial];
         long[] events = new long[perTrial];
         double[] days = new double[perTrial];

@@ -23,9 +23,10 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
     /// </summary>
     /// <param name="events">The event of each occurrence, by position.</param>
     /// <param name="trialStarts">Position of each trial's first occurrence, and behind them their number.</param>
+    /// <param name="dealt">Work memory, a word an occurrence; its content is lost.</param>
     /// <returns>Null where the ids range too widely, or there are more than 65,536 trials.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe EventOrder? TryOf(ReadOnlySpan<long> events, int[] trialStarts)
+    public static unsafe EventOrder? TryOf(ReadOnlySpan<long> events, int[] trialStarts, Span<ulong> dealt)
     {
         if (events.Length == 0 || trialStarts.Length - 1 > ushort.MaxValue + 1)
         {
@@ -41,8 +42,7 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
             return null;
         }
 
-        using var dealt = new ScratchMemory<ulong>(events.Length);
-        int[] bucketEnds = Deal(events, trialStarts, smallest, lowBits, dealt.Start);
+        int[] bucketEnds = Deal(events, trialStarts, smallest, lowBits, dealt);
         int[] positions = LargeArray.Uninitialized<int>(events.Length);
         ushort[] trials = LargeArray.Uninitialized<ushort>(events.Length);
         int most = (int)Math.Min(range + 1, (ulong)events.Length);
@@ -51,7 +51,7 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
         int[] cursors = new int[1 << lowBits];
         int distinct = 0;
         int start = 0;
-        ulong* entries = dealt.Start;
+        fixed (ulong* entries = dealt)
         fixed (int* cursor = cursors, position = positions)
         fixed (ushort* trial = trials)
         {
@@ -91,14 +91,17 @@ internal sealed record EventOrder(long[] EventIds, int[] EventStarts, int[] Posi
         }
 
         starts[distinct] = events.Length;
-        return new(ids[..distinct], starts[..(distinct + 1)], positions, trials);
+        return distinct == most
+            ? new(ids, starts, positions, trials)
+            : new(ids[..distinct], starts[..(distinct + 1)], positions, trials);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe int[] Deal(ReadOnlySpan<long> events, int[] trialStarts, long smallest, int lowBits, ulong* to)
+    private static unsafe int[] Deal(ReadOnlySpan<long> events, int[] trialStarts, long smallest, int lowBits, Span<ulong> dealt)
     {
         int[] cursors = new int[1 << BucketBits];
         ulong lowMask = (1UL << lowBits) - 1;
+        fixed (ulong* to = dealt)
         fixed (long* ids = events)
         fixed (int* cursor = cursors)
         {

@@ -30,7 +30,7 @@ internal static partial class LargeArray
     }
 
     /// <summary>Asks for large pages; advice only, so that nothing is lost where the system does otherwise.</summary>
-    public static unsafe void Advise(void* start, nuint length)
+    private static unsafe void Advise(void* start, nuint length)
     {
         nuint first = ((nuint)start + HugePage - 1) & ~(nuint)(HugePage - 1);
         nuint end = ((nuint)start + length) & ~(nuint)(HugePage - 1);
@@ -43,22 +43,4 @@ internal static partial class LargeArray
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int MemoryAdvise(nuint start, nuint length, int advice);
-}
-
-/// <summary>Memory for one piece of work, given back at its end and not left to the collector. Not cleared.</summary>
-/// <typeparam name="T">A primitive.</typeparam>
-internal readonly unsafe ref struct ScratchMemory<T>
-    where T : unmanaged
-{
-    public ScratchMemory(int length)
-    {
-        nuint bytes = (nuint)length * (nuint)sizeof(T);
-        Start = (T*)NativeMemory.Alloc(bytes);
-        LargeArray.Advise(Start, bytes);
-    }
-
-    /// <summary>The first element.</summary>
-    public T* Start { get; }
-
-    public void Dispose() => NativeMemory.Free(Start);
 }

@@ -1,6 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace RiskDurable.Kernel;
 
-/// <summary>Collects the rows of one trial block in the order of the file, then puts them in time order and indexes them by event.</summary>
+/// <summary>
+/// Collects the rows of one trial block after another in the order of the file, puts them in time order and indexes them by event. Keeps its
+/// memory from block to block: the first use of fresh memory costs more than indexing.
+/// </summary>
 /// <param name="firstTrial">Zero-based number of the first trial.</param>
 /// <param name="trialCount">Number of trials, at least 1.</param>
 /// <param name="hasUniforms">Whether the YET gives a uniform z with each row.</param>
@@ -13,12 +18,25 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
     private long[] _events = [];
     private double[] _days = [];
     private double[] _uniforms = [];
+    private int _trialCount = trialCount;
+    private bool _isInOrder = true;
+    private int _lastTrial = -1;
+    private double _lastDay;
 
     /// <summary>Zero-based number of the first trial.</summary>
-    public int FirstTrial { get; } = firstTrial;
+    public int FirstTrial { get; private set; } = firstTrial;
 
     /// <summary>Number of rows added.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Starts over with another block of the same YET.</summary>
+    /// <param name="firstTrial">Zero-based number of the first trial.</param>
+    /// <param name="trialCount">Number of trials, at least 1.</param>
+    public void Begin(int firstTrial, int trialCount)
+    {
+        (FirstTrial, _trialCount) = (firstTrial, trialCount);
+        Clear();
+    }
 
     /// <summary>Adds rows in the order of the file.</summary>
     /// <param name="trials">Zero-based trial numbers in the YET, all within this block.</param>
@@ -37,21 +55,23 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
         if (count > _trials.Length)
         {
             int capacity = (int)Math.Min(Math.Max(Math.Max(count, 1024), _trials.Length * 2L), Array.MaxLength);
-            Array.Resize(ref _trials, capacity);
-            Array.Resize(ref _events, capacity);
-            Array.Resize(ref _days, capacity);
-            Array.Resize(ref _uniforms, hasUniforms ? capacity : 0);
+            Grow(ref _trials, capacity);
+            Grow(ref _events, capacity);
+            Grow(ref _days, capacity);
+            Grow(ref _uniforms, hasUniforms ? capacity : 0);
         }
 
         for (int i = 0; i < trials.Length; i++)
         {
             int trial = trials[i] - FirstTrial;
-            if ((uint)trial >= (uint)trialCount)
+            if ((uint)trial >= (uint)_trialCount)
             {
-                throw new ArgumentException($"Trial {trials[i]} lies outside the block of {trialCount} trials from {FirstTrial}.", nameof(trials));
+                throw new ArgumentException($"Trial {trials[i]} lies outside the block of {_trialCount} trials from {FirstTrial}.", nameof(trials));
             }
 
             _trials[Count + i] = trial;
+            _isInOrder &= trial > _lastTrial || (trial == _lastTrial && days[i] >= _lastDay);
+            (_lastTrial, _lastDay) = (trial, days[i]);
         }
 
         eventIds.CopyTo(_events.AsSpan(Count));
@@ -60,12 +80,12 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
         Count = count;
     }
 
-    /// <summary>Orders by trial, then day, then position in the file, and groups by event.</summary>
+    /// <summary>Orders by trial, then day, then position in the file, and groups by event. There are no rows left afterwards.</summary>
     public TrialBlock Build()
     {
         int[]? order = OrderOfTime();
         double[]? uniforms = hasUniforms ? InOrder(_uniforms, order) : null;
-        int[] trialStarts = new int[trialCount + 1];
+        int[] trialStarts = new int[_trialCount + 1];
         for (int row = 0; row < Count;)
         {
             int trial = _trials[row];
@@ -78,20 +98,38 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
             trialStarts[trial + 1] += row - first;
         }
 
-        for (int trial = 0; trial < trialCount; trial++)
+        for (int trial = 0; trial < _trialCount; trial++)
         {
             trialStarts[trial + 1] += trialStarts[trial];
         }
 
+        // Days have done their work.
+        Span<ulong> work = MemoryMarshal.Cast<double, ulong>(_days.AsSpan(0, Count));
         ReadOnlySpan<long> inPlace = _events.AsSpan(0, Count);
-        if (EventOrder.TryOf(order is null ? inPlace : InOrder(_events, order), trialStarts) is { } byEvent)
+        TrialBlock block;
+        if (EventOrder.TryOf(order is null ? inPlace : InOrder(_events, order), trialStarts, work) is { } byEvent)
         {
-            return new TrialBlock(FirstTrial, trialStarts, byEvent, uniforms);
+            block = new TrialBlock(FirstTrial, trialStarts, byEvent, uniforms);
+        }
+        else
+        {
+            long[] events = InOrder(_events, order);
+            int[] positions = SortByEvent(events);
+            block = GroupByEvent(FirstTrial, trialStarts, events, positions, uniforms);
         }
 
-        long[] events = InOrder(_events, order);
-        int[] positions = SortByEvent(events);
-        return GroupByEvent(FirstTrial, trialStarts, events, positions, uniforms);
+        Clear();
+        return block;
+    }
+
+    private void Clear() => (Count, _isInOrder, _lastTrial) = (0, true, -1);
+
+    private void Grow<T>(ref T[] column, int capacity)
+        where T : unmanaged
+    {
+        T[] larger = LargeArray.Uninitialized<T>(capacity);
+        column.AsSpan(0, Math.Min(Count, capacity)).CopyTo(larger);
+        column = larger;
     }
 
     private T[] InOrder<T>(T[] column, int[]? order)
@@ -114,13 +152,7 @@ public sealed class TrialBlockBuilder(int firstTrial, int trialCount, bool hasUn
     /// <summary>Row numbers in time order, or null where the rows are in that order already, as they are in most files.</summary>
     private int[]? OrderOfTime()
     {
-        bool ordered = true;
-        for (int i = 1; i < Count && ordered; i++)
-        {
-            ordered = _trials[i] > _trials[i - 1] || (_trials[i] == _trials[i - 1] && _days[i] >= _days[i - 1]);
-        }
-
-        if (ordered)
+        if (_isInOrder)
         {
             return null;
         }

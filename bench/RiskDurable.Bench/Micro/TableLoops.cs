@@ -14,6 +14,7 @@ public class TableLoops
     private readonly OccurrenceRuns _runs = new();
     private readonly OccurrenceOrder _order = new();
     private readonly YearTotals _totals = new();
+    private SyntheticData _data = null!;
     private TrialBlockBuilder _rows = null!;
     private TrialBlock _block = null!;
     private EventSubject _subject = null!;
@@ -26,7 +27,7 @@ public class TableLoops
     [GlobalSetup]
     public void Prepare()
     {
-        var data = new SyntheticData(new BenchOptions { Trials = Trials, BlockTrials = Trials, EventsPerTrial = EventsPerTrial });
+        SyntheticData data = _data = new SyntheticData(new BenchOptions { Trials = Trials, BlockTrials = Trials, EventsPerTrial = EventsPerTrial });
         _rows = data.Rows(0);
         _block = _rows.Build();
         _free = SyntheticData.Layer(data.Elts(100, 15, 20_000), LayerTerms.GroundUp);
@@ -38,6 +39,9 @@ public class TableLoops
         _positions = new int[_runs.Hits];
         _losses = new double[_runs.Hits];
     }
+
+    [IterationSetup(Target = nameof(Index))]
+    public void AddRows() => _data.Rows(0, _rows);
 
     /// <summary>Grouping rows by event.</summary>
     [Benchmark(OperationsPerInvoke = Occurrences)]

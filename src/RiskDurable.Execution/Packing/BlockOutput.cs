@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
 
@@ -8,6 +9,22 @@ internal sealed class BlockOutput(IObjectStore store, int threads, CancellationT
 {
     private readonly SemaphoreSlim _slots = new(threads);
     private readonly List<Task<PackedBlock>> _blocks = [];
+    private readonly ConcurrentBag<TrialBlockBuilder> _free = [];
+
+    /// <summary>A builder for the next block: one whose block is stored, so that its memory is used again, or a new one.</summary>
+    /// <param name="firstTrial">Zero-based number of the first trial.</param>
+    /// <param name="trialCount">Number of trials, at least 1.</param>
+    /// <param name="hasUniforms">Whether the YET has uniforms; the same for all its blocks.</param>
+    public TrialBlockBuilder Begin(int firstTrial, int trialCount, bool hasUniforms)
+    {
+        if (!_free.TryTake(out TrialBlockBuilder? builder))
+        {
+            return new TrialBlockBuilder(firstTrial, trialCount, hasUniforms);
+        }
+
+        builder.Begin(firstTrial, trialCount);
+        return builder;
+    }
 
     /// <summary>Takes over a block; waits while all threads are busy. Null is passed over.</summary>
     public async Task PassAsync(TrialBlockBuilder? builder)
@@ -35,6 +52,7 @@ internal sealed class BlockOutput(IObjectStore store, int threads, CancellationT
         try
         {
             TrialBlock block = builder.Build();
+            _free.Add(builder);
             byte[] bytes = PackedTables.Pack(block);
             string hash = KeyHash.OfContent(bytes);
             await store.WriteAsync(new ObjectKey(ObjectKind.Block, hash), bytes, cancellationToken).ConfigureAwait(false);

@@ -24,10 +24,10 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
 
     private int BlockCount(int trials) => (int)(((long)trials + settings.BlockTrials - 1) / settings.BlockTrials);
 
-    private TrialBlockBuilder Builder(int block, int trials, bool hasUniforms)
+    private TrialBlockBuilder Begin(BlockOutput output, int block, int trials, bool hasUniforms)
     {
         int first = block * settings.BlockTrials;
-        return new TrialBlockBuilder(first, Math.Min(settings.BlockTrials, trials - first), hasUniforms);
+        return output.Begin(first, Math.Min(settings.BlockTrials, trials - first), hasUniforms);
     }
 
     /// <summary>The blocks, or null as soon as a row turns up whose block was passed already.</summary>
@@ -50,7 +50,7 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
                     return null;
                 }
 
-                for (; currentBlock < block; current = Builder(++currentBlock, trials, hasUniforms))
+                for (; currentBlock < block; current = Begin(output, ++currentBlock, trials, hasUniforms))
                 {
                     await output.PassAsync(current).ConfigureAwait(false);
                 }
@@ -61,7 +61,7 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
             progress?.Report(new PackProgress("Indexing the year-event table", batch.FractionRead));
         }
 
-        for (int last = BlockCount(trials) - 1; currentBlock < last; current = Builder(++currentBlock, trials, hasUniforms))
+        for (int last = BlockCount(trials) - 1; currentBlock < last; current = Begin(output, ++currentBlock, trials, hasUniforms))
         {
             await output.PassAsync(current).ConfigureAwait(false);
         }
@@ -84,7 +84,7 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
         await using var output = new BlockOutput(store, settings.Threads, cancellationToken);
         for (int block = 0; block < BlockCount(trials); block++)
         {
-            TrialBlockBuilder builder = Builder(block, trials, scratch.HasUniforms);
+            TrialBlockBuilder builder = Begin(output, block, trials, scratch.HasUniforms);
             scratch.CopyTo(block, builder);
             await output.PassAsync(builder).ConfigureAwait(false);
             progress?.Report(new PackProgress("Indexing the year-event table", (block + 1.0) / BlockCount(trials)));

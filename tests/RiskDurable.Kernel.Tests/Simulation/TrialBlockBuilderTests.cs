@@ -51,15 +51,32 @@ public sealed class TrialBlockBuilderTests
         Assert.Equal([0.1, 0.2, 0.3], builder.Build().Uniforms!);
     }
 
+    [Fact]
+    public void A_builder_that_starts_over_remembers_nothing_of_the_block_before() => Gen.Select(Rows, Rows).Sample((before, rows) =>
+    {
+        var builder = new TrialBlockBuilder(0, 10, hasUniforms: false);
+        Build(builder, before);
+        builder.Begin(30, 12);
+        TrialBlock again = Build(builder, rows);
+        TrialBlock fresh = Build(rows, firstTrial: 30, trialCount: 12);
+        Assert.Equal(fresh.FirstTrial, again.FirstTrial);
+        Assert.Equal(fresh.TrialStarts, again.TrialStarts);
+        Assert.Equal(fresh.EventIds, again.EventIds);
+        Assert.Equal(fresh.EventStarts, again.EventStarts);
+        Assert.Equal(fresh.Positions, again.Positions);
+    });
+
     private static Gen<(int Trial, long Event, double Day)[]> RowsOf(Gen<long> events) =>
         Gen.Select(Gen.Int[0, 9], events, Gen.Int[0, 5].Select(day => day * 0.5)).Array[0, 300];
 
-    internal static TrialBlock Build((int Trial, long Event, double Day)[] rows, int firstTrial, int trialCount)
+    internal static TrialBlock Build((int Trial, long Event, double Day)[] rows, int firstTrial, int trialCount) =>
+        Build(new TrialBlockBuilder(firstTrial, trialCount, hasUniforms: false), rows);
+
+    private static TrialBlock Build(TrialBlockBuilder builder, (int Trial, long Event, double Day)[] rows)
     {
-        var builder = new TrialBlockBuilder(firstTrial, trialCount, hasUniforms: false);
         foreach ((int Trial, long Event, double Day)[] part in rows.Chunk(7))
         {
-            builder.Add([.. part.Select(row => firstTrial + row.Trial)], [.. part.Select(row => row.Event)], [.. part.Select(row => row.Day)], []);
+            builder.Add([.. part.Select(row => builder.FirstTrial + row.Trial)], [.. part.Select(row => row.Event)], [.. part.Select(row => row.Day)], []);
         }
 
         return builder.Build();
