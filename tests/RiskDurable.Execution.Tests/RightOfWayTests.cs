@@ -1,5 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
+using RiskDurable.Execution.Packing;
 using RiskDurable.Execution.Running;
+using RiskDurable.Execution.Storage;
+using RiskDurable.Portfolio.Files;
+using RiskDurable.Portfolio.Samples;
 
 namespace RiskDurable.Execution.Tests;
 
@@ -8,7 +11,7 @@ public sealed class RightOfWayTests
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    private readonly Clock _time = new();
+    private readonly StillClock _time = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -62,16 +65,40 @@ public sealed class RightOfWayTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
     }
 
-    /// <summary>A clock that stands still, and tells of whoever waits for it.</summary>
-    private sealed class Clock : FakeTimeProvider
+    [Theory]
+    [InlineData(ObjectKind.Elt)]
+    [InlineData(ObjectKind.Block)]
+    public async Task Packing_waits_where_its_next_table_or_block_would_begin(string kind)
     {
-        public SemaphoreSlim Waiting { get; } = new(0);
+        using var folder = new TemporaryFolder();
+        SamplePortfolio.Write(folder["book"], new SampleOptions { Deals = 5, Trials = 1_000, EventsPerTrial = 5 }, cancellationToken: Stop);
+        var files = new FolderFiles(folder["book"]);
+        PackedPortfolio undisturbed = await PackerOf(folder, "undisturbed", new DiskObjectStore(folder["undisturbed"]), null).PackAsync(files, null, Stop);
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        // An analysis begins when the first object of the kind is written.
+        var way = new RightOfWay(_time);
+        IDisposable? analysis = null;
+        int written = 0;
+        var store = new WatchedStore(new DiskObjectStore(folder["objects"]))
         {
-            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
-            Waiting.Release();
-            return timer;
-        }
+            Written = key =>
+            {
+                if (key.Kind == kind && ++written == 1)
+                {
+                    analysis = way.Take();
+                }
+            },
+        };
+        Task<PackedPortfolio> packing = PackerOf(folder, "packed", store, way).PackAsync(files, null, Stop);
+        await _time.Waiting.WaitAsync(Stop);
+        Assert.Equal((1, false), (written, packing.IsCompleted));
+        analysis!.Dispose();
+        PackedPortfolio packed = await packing;
+        Assert.Equal(undisturbed.Hash, packed.Hash);
+        Assert.Equal(kind == ObjectKind.Elt ? packed.Manifest.Elts.Count : packed.Manifest.Blocks.Count, written);
+        Assert.True(written > 2);
     }
+
+    private static PortfolioPacker PackerOf(TemporaryFolder folder, string name, IObjectStore store, RightOfWay? way) => new(
+        store, new DiskDocumentStore(folder[name + "-documents"]), new PackSettings(BlockTrials: 200, Threads: 1), folder[name + "-work"], way);
 }

@@ -15,6 +15,9 @@ internal sealed class WatchedStore(IObjectStore store) : IObjectStore
     /// <summary>Fails reads: the failure of a key's, or null.</summary>
     public Func<ObjectKey, Exception?> FailureOf { get; set; } = _ => null;
 
+    /// <summary>Told of each object that is written, before it is there.</summary>
+    public Action<ObjectKey> Written { get; set; } = _ => { };
+
     /// <summary>Every read waits for it, once it has told <see cref="Arrived"/>.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -62,7 +65,11 @@ internal sealed class WatchedStore(IObjectStore store) : IObjectStore
 
     public ValueTask<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken) => store.ExistsAsync(key, cancellationToken);
 
-    public ValueTask WriteAsync(ObjectKey key, ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => store.WriteAsync(key, data, cancellationToken);
+    public ValueTask WriteAsync(ObjectKey key, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        Written(key);
+        return store.WriteAsync(key, data, cancellationToken);
+    }
 
     public ValueTask<byte[]> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 

@@ -5,7 +5,8 @@ using RiskDurable.Kernel;
 namespace RiskDurable.Execution.Packing;
 
 /// <summary>Indexes and stores trial blocks on so many threads, in the background of whoever reads the next one.</summary>
-internal sealed class BlockOutput(IObjectStore store, int threads, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class BlockOutput(
+    IObjectStore store, int threads, Func<CancellationToken, ValueTask> pauseAsync, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _slots = new(threads);
     private readonly List<Task<PackedBlock>> _blocks = [];
@@ -51,8 +52,10 @@ internal sealed class BlockOutput(IObjectStore store, int threads, CancellationT
     {
         try
         {
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             TrialBlock block = builder.Build();
             _free.Add(builder);
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             byte[] bytes = PackedTables.Pack(block);
             string hash = KeyHash.OfContent(bytes);
             await store.WriteAsync(new ObjectKey(ObjectKind.Block, hash), bytes, cancellationToken).ConfigureAwait(false);

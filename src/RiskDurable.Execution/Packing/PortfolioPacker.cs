@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Kernel;
 using RiskDurable.Kernel.Metrics;
@@ -23,7 +24,9 @@ public sealed record PackedPortfolio(string Hash, PortfolioManifest Manifest);
 /// <param name="documents">Where it is remembered what was packed before.</param>
 /// <param name="settings">How to pack.</param>
 /// <param name="scratchFolder">A local folder for scratch files.</param>
-public sealed class PortfolioPacker(IObjectStore store, IDocumentStore documents, PackSettings settings, string scratchFolder)
+/// <param name="way">Whom packing lets go first; null where there is nobody else in the process.</param>
+public sealed class PortfolioPacker(
+    IObjectStore store, IDocumentStore documents, PackSettings settings, string scratchFolder, RightOfWay? way = null)
 {
     /// <summary>Packs a portfolio; what is in the store already is not written again, and an unchanged file not read again.</summary>
     /// <param name="files">The portfolio's files.</param>
@@ -112,6 +115,7 @@ public sealed class PortfolioPacker(IObjectStore store, IDocumentStore documents
         {
             try
             {
+                await PauseAsync(cancel).ConfigureAwait(false);
                 packed[i] = await PackEltAsync(files, plan.Elts[elts[i]].Reference, cancel).ConfigureAwait(false);
             }
             catch (BadInputException refused)
@@ -229,7 +233,7 @@ public sealed class PortfolioPacker(IObjectStore store, IDocumentStore documents
         string? key = YetKeyOf(files, plan.YetFile, plan.Trials);
         return new KnownYet(
             key,
-            await new YetPacker(store, settings, scratchFolder).PackAsync(files, plan.YetFile, plan.Trials, progress, cancellationToken).ConfigureAwait(false));
+            await new YetPacker(store, settings, scratchFolder, PauseAsync).PackAsync(files, plan.YetFile, plan.Trials, progress, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<KnownWeights> PackWeightsAsync(IPortfolioFiles files, string file, int trials, CancellationToken cancellationToken)
@@ -249,6 +253,13 @@ public sealed class PortfolioPacker(IObjectStore store, IDocumentStore documents
         EventLossTable table = EltReader.Read(files, reference);
         string hash = await WriteAsync(ObjectKind.Elt, PackedTables.Pack(table), cancellationToken).ConfigureAwait(false);
         return new KnownElt(key, new PackedElt(reference.Id, reference.Currency, table.Count, hash));
+    }
+
+    /// <summary>Between two tables, batches of rows or blocks.</summary>
+    private ValueTask PauseAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return way?.GiveWayAsync(cancellationToken) ?? ValueTask.CompletedTask;
     }
 
     private async Task<string> WriteAsync(string kind, byte[] bytes, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace RiskDurable.Execution.Packing;
 /// Cuts a year-event table into trial blocks, indexes and stores them. Holds one block a thread, never the table: a file whose blocks
 /// follow one another, as in almost every YET, is read once; any other is first dealt out into one scratch file a block.
 /// </summary>
-internal sealed class YetPacker(IObjectStore store, PackSettings settings, string scratchFolder)
+internal sealed class YetPacker(IObjectStore store, PackSettings settings, string scratchFolder, Func<CancellationToken, ValueTask> pauseAsync)
 {
     /// <summary>Packs a table.</summary>
     /// <returns>Its blocks in order; trials without rows are in them.</returns>
@@ -34,13 +34,13 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
     private async Task<IReadOnlyList<PackedBlock>?> PackInOrderAsync(
         IPortfolioFiles files, string file, int trials, IProgress<PackProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var output = new BlockOutput(store, settings.Threads, cancellationToken);
+        await using var output = new BlockOutput(store, settings.Threads, pauseAsync, cancellationToken);
         TrialBlockBuilder? current = null;
         int currentBlock = -1;
         bool hasUniforms = false;
         foreach (YetBatch batch in YetReader.Read(files, file, trials))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             hasUniforms = batch.HasZ;
             for (int row = 0; row < batch.Count;)
             {
@@ -76,12 +76,12 @@ internal sealed class YetPacker(IObjectStore store, PackSettings settings, strin
         using var scratch = new ScatteredRows(scratchFolder, BlockCount(trials));
         foreach (YetBatch batch in YetReader.Read(files, file, trials))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await pauseAsync(cancellationToken).ConfigureAwait(false);
             scratch.Add(batch, settings.BlockTrials);
             progress?.Report(new PackProgress("Sorting the year-event table", batch.FractionRead));
         }
 
-        await using var output = new BlockOutput(store, settings.Threads, cancellationToken);
+        await using var output = new BlockOutput(store, settings.Threads, pauseAsync, cancellationToken);
         for (int block = 0; block < BlockCount(trials); block++)
         {
             TrialBlockBuilder builder = Begin(output, block, trials, scratch.HasUniforms);

@@ -2,7 +2,8 @@ namespace RiskDurable.Execution.Running;
 
 /// <summary>
 /// Lets analyses of deals go before rollups in a process that does both: while an analysis is computed, jobs wait where they would begin their next
-/// layer, leaf or node. Over any longer time rollups have half of it at least, however many analyses there are. No result depends on it.
+/// layer, leaf or node, and packing where it would begin its next table, batch of rows or block. Over any longer time rollups have half of it at least,
+/// however many analyses there are. No result depends on it.
 /// </summary>
 /// <param name="time">The clock.</param>
 public sealed class RightOfWay(TimeProvider time)

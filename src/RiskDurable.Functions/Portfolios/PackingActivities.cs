@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Rollup;
@@ -14,10 +15,11 @@ namespace RiskDurable.Functions.Portfolios;
 /// <param name="documents">Where it is remembered what was packed before.</param>
 /// <param name="sources">Where portfolios are.</param>
 /// <param name="options">Where scratch files go.</param>
+/// <param name="way">Whom packing lets go first.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of trouble beside the work.</param>
 public sealed class PackingActivities(
-    IObjectStore store, IDocumentStore documents, PortfolioSources sources, IOptions<RiskOptions> options, TimeProvider time,
+    IObjectStore store, IDocumentStore documents, PortfolioSources sources, IOptions<RiskOptions> options, RightOfWay way, TimeProvider time,
     ILogger<PackingActivities> logger)
 {
     // An orchestration's output stays small; whoever mended so many problems looks again anyway.
@@ -119,7 +121,8 @@ public sealed class PackingActivities(
         store,
         documents,
         new PackSettings(request.BlockTrials ?? PackSettings.DefaultBlockTrials, Environment.ProcessorCount),
-        Path.Combine(options.Value.DataFolder, "work"));
+        Path.Combine(options.Value.DataFolder, "work"),
+        way);
 
     private async Task<IPortfolioFiles> FilesOfAsync(IngestRequest request, CancellationToken cancellationToken)
     {
