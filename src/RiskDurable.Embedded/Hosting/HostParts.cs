@@ -82,6 +82,8 @@ internal sealed class HostParts(
         new ManagementEndpoints(
             application.Services.GetRequiredService<DurableEngine>(), _functions, HubName, _key, options.Time,
             application.Services.GetRequiredService<ILogger<ManagementEndpoints>>()).MapTo(application);
+        bool hasPage = !application.Configuration.GetValue<bool>(HomePage.DisabledSetting);
+        new HomePage(application.Environment.ApplicationName, _functions, hostJson.RoutePrefix, hasPage).MapTo(application);
     }
 
     private EngineOptions EngineOptionsFor(IServiceProvider provider)

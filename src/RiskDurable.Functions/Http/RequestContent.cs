@@ -38,6 +38,11 @@ internal static class RequestContent
     /// <exception cref="BadInputException">It is not JSON.</exception>
     public static JsonDocument Parse(byte[] body)
     {
+        if (body.Length == 0)
+        {
+            throw new BadInputException([new Problem(ApiProblem.Body, "$", "The body is empty; a JSON document was expected.")]);
+        }
+
         try
         {
             return JsonDocument.Parse(body, Json);

@@ -45,6 +45,11 @@ public sealed class RunApi(RunCancellation cancellation, IOptions<RiskOptions> o
             .OrderByDescending(run => run.CreatedAt).ThenByDescending(run => run.InstanceId, StringComparer.Ordinal);
         if (after is not null)
         {
+            if (!all.Exists(run => run.InstanceId == after))
+            {
+                throw new BadInputException([new Problem(ApiProblem.Address, "after", $"There is no run '{after}' to list on from; it may have been purged. Begin again without 'after'.")]);
+            }
+
             ordered = ordered.SkipWhile(run => run.InstanceId != after).Skip(1);
         }
 

@@ -33,6 +33,17 @@ public sealed class HttpFunctionTests(SampleHost sample) : IClassFixture<SampleH
         Assert.Equal(expected, (await sample.Http.PostAsync(path, Json("{}"), SampleHost.Patience)).StatusCode);
 
     [Fact]
+    public async Task The_root_says_that_the_host_is_up_and_what_it_answers()
+    {
+        HttpResponseMessage response = await sample.GetAsync("/");
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        string page = await response.Content.ReadAsStringAsync(SampleHost.Patience);
+        Assert.Contains("is up and running", page, StringComparison.Ordinal);
+        Assert.Contains("""<a href="/api/Throws">/api/Throws</a>""", page, StringComparison.Ordinal);
+        Assert.Contains("<td>POST PUT</td><td><code>/api/echo/{number:int:min(1)}</code></td><td>Echo</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_method_is_405() => Assert.Equal(HttpStatusCode.MethodNotAllowed, (await sample.GetAsync("api/echo/7")).StatusCode);
 
     [Theory]

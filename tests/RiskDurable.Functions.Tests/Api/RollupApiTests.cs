@@ -57,6 +57,7 @@ public sealed class RollupApiTests(CompletedRollup rollup)
     }
 
     [Theory]
+    [InlineData("", "body is empty")]
     [InlineData("{}", "Exactly one")]
     [InlineData("{ \"portfolio\": \"a\", \"folder\": \"b\" }", "Exactly one")]
     [InlineData("{ \"portfolio\": \"a\", \"levle\": \"deals\" }", "no such field")]

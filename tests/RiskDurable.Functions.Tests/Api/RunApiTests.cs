@@ -34,6 +34,13 @@ public sealed class RunApiTests(CompletedRollup rollup)
     }
 
     [Fact]
+    public async Task A_list_that_would_go_on_from_a_run_that_is_not_there_is_refused()
+    {
+        using HttpResponseMessage response = await Host.GetAsync("api/runs?after=rollup-nothing");
+        await Problems.AssertAsync(response, 400, "bad-input", "'rollup-nothing'");
+    }
+
+    [Fact]
     public async Task Runs_are_listed_newest_first_page_by_page()
     {
         await using RiskHost host = await RiskHost.StartAsync();
