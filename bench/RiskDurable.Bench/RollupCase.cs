@@ -127,7 +127,7 @@ internal static class RollupCase
         string cleared = Directory.CreateDirectory(Path.Combine(folder, $"cleared-{repeat}")).FullName;
         foreach (string output in Directory.EnumerateFiles(Path.Combine(folder, "objects"), "*", SearchOption.AllDirectories))
         {
-            if (Path.GetExtension(output) is ".map" or ".recoveries" or ".reduce" or ".report")
+            if (Path.GetExtension(output) is ".map" or ".years" or ".recoveries" or ".reduce" or ".report")
             {
                 File.Move(output, Path.Combine(cleared, Path.GetFileName(output)));
             }

@@ -10,13 +10,15 @@ public sealed class ExecutionPlanTests
 {
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_stored_plan_has_every_jobs_outputs_and_cost()
+    [Theory]
+    [InlineData(ReportDepth.Tags)]
+    [InlineData(ReportDepth.Deals)]
+    public async Task A_stored_plan_has_every_jobs_outputs_and_cost(ReportDepth depth)
     {
         using var folder = new TemporaryFolder();
         var store = new DiskObjectStore(folder["objects"]);
         List<Deal> deals = RandomBook.Deals(new Random(5), 60, oneCurrencyASubject: false);
-        RollupPlan plan = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default);
+        RollupPlan plan = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default with { Depth = depth });
         ExecutionPlan stored = await ExecutionPlan.ReadAsync(store, await ExecutionPlan.Of(plan).StoreAsync(store, None), None);
         var cost = new CostModel(plan);
         Assert.Equal(plan.Stages, stored.Stages);
@@ -28,7 +30,9 @@ public sealed class ExecutionPlanTests
             {
                 Assert.Equal(plan.OutputsOf(stage, job), stored.OutputsOf(stage, job));
                 Assert.Equal(cost.Seconds(stage, job), stored.Seconds(stage, job));
-                withRecoveries += stored.OutputsOf(stage, job).Count - 1;
+                withRecoveries += stored.OutputsOf(stage, job).Count(key => key.Kind == ObjectKind.Recoveries);
+                Assert.Equal(
+                    depth == ReportDepth.Deals && stage.Kind == RollupStage.Map ? 1 : 0, stored.OutputsOf(stage, job).Count(key => key.Kind == ObjectKind.Years));
             }
         }
 

@@ -75,6 +75,20 @@ public sealed class JobKeyTests
     }
 
     [Fact]
+    public void How_deep_results_go_decides_whether_years_of_deals_are_kept_and_changes_no_other_key_below_the_reports()
+    {
+        List<Deal> deals = RandomBook.Deals(new Random(3), 40, oneCurrencyASubject: false);
+        RollupPlan tags = RollupPlan.Create(RandomBook.Manifest(deals), deals, RollupSettings.Default with { Depth = ReportDepth.Tags });
+        RollupPlan layers = Plan(deals);
+        Assert.Equal(MapKeys(layers), MapKeys(tags));
+        Assert.Equal(layers.ReduceKey(0), tags.ReduceKey(0));
+        Assert.All(layers.Bundles, bundle => Assert.Equal(layers.RecoveriesKey(bundle.Index, 0), tags.RecoveriesKey(bundle.Index, 0)));
+        Assert.All(layers.Bundles, bundle => Assert.Null(tags.YearsKey(bundle.Index, 0)));
+        ObjectKey[] years = [.. layers.Bundles.Select(bundle => layers.YearsKey(bundle.Index, 0)!.Value)];
+        Assert.Equal(years.Length, years.Concat(MapKeys(layers)).Select(key => key.Hash).Distinct().Count() - MapKeys(layers).Count());
+    }
+
+    [Fact]
     public void New_reporting_rates_change_no_map_key_but_every_reduce_key()
     {
         var random = new Random(11);

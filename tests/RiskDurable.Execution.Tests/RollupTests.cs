@@ -50,10 +50,12 @@ public sealed class RollupTests : IDisposable
 
     [Theory]
     [InlineData("*.map", "")]
+    [InlineData("*.years", "")]
     [InlineData("*.recoveries", "")]
     [InlineData("*.reduce", "")]
     [InlineData("*.report", "")]
     [InlineData("*.map", "damaged")]
+    [InlineData("*.years", "damaged")]
     [InlineData("*.recoveries", "damaged")]
     [InlineData("*.reduce", "damaged")]
     public async Task An_output_that_is_gone_or_damaged_is_produced_again(string pattern, string damage)
@@ -82,6 +84,26 @@ public sealed class RollupTests : IDisposable
 
         await RunAsync("second");
         AssertSameResults("first", "second");
+    }
+
+    [Fact]
+    public async Task A_rollup_down_to_tags_keeps_no_years_of_deals_and_a_deeper_one_after_it_works_them_out()
+    {
+        WriteSample();
+        DirectRunRequest request = Request("tags", "data", Pack, threads: 2);
+        await DirectRun.ExecuteAsync(request with { Settings = request.Settings with { Depth = ReportDepth.Tags } }, null, None);
+        Assert.Empty(Directory.GetFiles(_folder["data"], "*.years", SearchOption.AllDirectories));
+        (RunRecord deeper, _) = await RunAsync("after-tags");
+        await RunAsync("layers", "other");
+        AssertSameResults("after-tags", "layers");
+        string[] tags = File.ReadAllLines(Path.Combine(_folder["tags"], ResultFiles.Ept));
+        Assert.Empty(tags.Except(File.ReadAllLines(Path.Combine(_folder["layers"], ResultFiles.Ept))));
+        Assert.True(tags.Length > 20);
+
+        // Losses of leaves and all that is above them are the same objects.
+        Assert.Equal(0, deeper.Stages[(int)RollupStage.Reduce].Run);
+        (RunRecord again, _) = await DirectRun.ExecuteAsync(request with { Settings = request.Settings with { Depth = ReportDepth.Tags } }, null, None);
+        Assert.All(again.Stages, stage => Assert.Equal(0, stage.Run));
     }
 
     [Fact]

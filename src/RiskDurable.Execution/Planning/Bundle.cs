@@ -28,12 +28,12 @@ public sealed record Bundle(
 {
     /// <summary>Section of a leaf's losses by occurrence in the map job's output; its reinstatement premiums follow.</summary>
     /// <param name="leaf">Number in <see cref="Leaves"/>.</param>
-    public int LeafSection(int leaf) => Deals.Count + Layers.Count + (2 * leaf);
+    public static int LeafSection(int leaf) => 2 * leaf;
 }
 
 /// <summary>A deal in its bundle.</summary>
 /// <param name="Deal">The deal.</param>
-/// <param name="Section">Section of its year losses in the map job's output; those of its layers follow in the order of the deal.</param>
+/// <param name="Section">Section of its year losses in the object of year losses; those of its layers follow in the order of the deal.</param>
 /// <param name="Leaf">Number of its leaf in <see cref="Bundle.Leaves"/>.</param>
 /// <param name="LayerNumbers">Where its layers are in <see cref="Bundle.Layers"/>, in the order of the deal.</param>
 public sealed record BundleDeal(Deal Deal, int Section, int Leaf, IReadOnlyList<int> LayerNumbers);

@@ -11,7 +11,7 @@ namespace RiskDurable.Execution.Planning;
 public sealed class ExecutionPlan
 {
     private const int HashBytes = 32;
-    private const int SectionsAStage = 3;
+    private const int SectionsAStage = 4;
 
     private readonly Jobs[] _jobs;
 
@@ -44,10 +44,10 @@ public sealed class ExecutionPlan
     {
         ArgumentNullException.ThrowIfNull(stage);
         Jobs jobs = _jobs[stage.Index];
-        var first = new ObjectKey(KindOf(stage.Kind), HashAt(jobs.Outputs, job));
-        return jobs.Recoveries.Length > 0 && jobs.Recoveries.AsSpan(job * HashBytes, HashBytes).ContainsAnyExcept((byte)0)
-            ? [first, new ObjectKey(ObjectKind.Recoveries, HashAt(jobs.Recoveries, job))]
-            : [first];
+        var keys = new List<ObjectKey>(3) { new(KindOf(stage.Kind), HashAt(jobs.Outputs, job)) };
+        AddOptional(keys, ObjectKind.Years, jobs.Years, job);
+        AddOptional(keys, ObjectKind.Recoveries, jobs.Recoveries, job);
+        return keys;
     }
 
     /// <summary>Expected core-seconds of a job.</summary>
@@ -69,6 +69,7 @@ public sealed class ExecutionPlan
         foreach (Jobs jobs in _jobs)
         {
             writer.Add(jobs.Outputs);
+            writer.Add(jobs.Years);
             writer.Add(jobs.Recoveries);
             writer.Add<double>(jobs.Seconds);
         }
@@ -90,28 +91,43 @@ public sealed class ExecutionPlan
         return new ExecutionPlan(head.Portfolio, head.Stages, [.. head.Stages.Select((_, stage) => new Jobs(
             reader.Bytes(1 + (stage * SectionsAStage)).ToArray(),
             reader.Bytes(2 + (stage * SectionsAStage)).ToArray(),
-            reader.Array<double>(3 + (stage * SectionsAStage))))]);
+            reader.Bytes(3 + (stage * SectionsAStage)).ToArray(),
+            reader.Array<double>(4 + (stage * SectionsAStage))))]);
     }
 
     private static Jobs JobsOf(RollupPlan plan, CostModel cost, PlanStage stage)
     {
         byte[] outputs = new byte[stage.Jobs * HashBytes];
+        byte[] years = [];
         byte[] recoveries = [];
         double[] seconds = new double[stage.Jobs];
         for (int job = 0; job < stage.Jobs; job++)
         {
             IReadOnlyList<ObjectKey> keys = plan.OutputsOf(stage, job);
-            Convert.FromHexString(keys[0].Hash, outputs.AsSpan(job * HashBytes, HashBytes), out _, out _);
-            if (keys.Count > 1)
+            Put(keys[0], ref outputs);
+            foreach (ObjectKey key in keys.Skip(1))
             {
-                recoveries = recoveries.Length == 0 ? new byte[outputs.Length] : recoveries;
-                Convert.FromHexString(keys[1].Hash, recoveries.AsSpan(job * HashBytes, HashBytes), out _, out _);
+                Put(key, ref key.Kind == ObjectKind.Years ? ref years : ref recoveries);
+            }
+
+            void Put(ObjectKey key, ref byte[] hashes)
+            {
+                hashes = hashes.Length == 0 ? new byte[stage.Jobs * HashBytes] : hashes;
+                Convert.FromHexString(key.Hash, hashes.AsSpan(job * HashBytes, HashBytes), out _, out _);
             }
 
             seconds[job] = cost.Seconds(stage, job);
         }
 
-        return new Jobs(outputs, recoveries, seconds);
+        return new Jobs(outputs, years, recoveries, seconds);
+    }
+
+    private static void AddOptional(List<ObjectKey> keys, string kind, byte[] hashes, int job)
+    {
+        if (hashes.Length > 0 && hashes.AsSpan(job * HashBytes, HashBytes).ContainsAnyExcept((byte)0))
+        {
+            keys.Add(new ObjectKey(kind, HashAt(hashes, job)));
+        }
     }
 
     private static string HashAt(byte[] hashes, int job) => Convert.ToHexStringLower(hashes.AsSpan(job * HashBytes, HashBytes));
@@ -125,9 +141,10 @@ public sealed class ExecutionPlan
 
     /// <summary>The jobs of a stage.</summary>
     /// <param name="Outputs">The hash of each job's output.</param>
+    /// <param name="Years">The hash of each job's year losses of deals and layers, zeros where it has none; empty where no job has any.</param>
     /// <param name="Recoveries">The hash of each job's recoveries, zeros where it has none; empty where no job has any.</param>
     /// <param name="Seconds">Expected core-seconds of each job.</param>
-    private sealed record Jobs(byte[] Outputs, byte[] Recoveries, double[] Seconds);
+    private sealed record Jobs(byte[] Outputs, byte[] Years, byte[] Recoveries, double[] Seconds);
 }
 
 internal sealed record ExecutionPlanHead(string Portfolio, IReadOnlyList<PlanStage> Stages);

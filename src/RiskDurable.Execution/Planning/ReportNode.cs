@@ -20,7 +20,7 @@ public enum NodeKind
 }
 
 /// <summary>Where a node's year losses are, and what turns them into reporting currency.</summary>
-/// <param name="Bundle">The bundle whose map jobs wrote them; -1 for the reduce jobs.</param>
+/// <param name="Bundle">The bundle whose map jobs wrote them, as objects of year losses; -1 for the reduce jobs.</param>
 /// <param name="Section">The section in each of those jobs' outputs.</param>
 /// <param name="Share">Multiplies each amount first: a layer's share, else 1.</param>
 /// <param name="Rate">Multiplies it then: the reporting rate of the deal's currency, else 1.</param>

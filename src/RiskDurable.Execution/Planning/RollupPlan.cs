@@ -18,6 +18,7 @@ public sealed class RollupPlan
 {
     // Keys are asked for again and again, those of map jobs by each key that hashes them. Two threads may work out the same one: it is the same.
     private readonly string?[] _mapHashes;
+    private readonly string?[] _yearsHashes;
     private readonly string?[] _reduceHashes;
     private readonly string?[] _reportHashes;
     private readonly int[][] _bundlesOfLevel;
@@ -34,6 +35,7 @@ public sealed class RollupPlan
         _bundlesOfLevel = [.. bundles.GroupBy(bundle => bundle.Level).OrderBy(level => level.Key).Select(level => level.Select(bundle => bundle.Index).ToArray())];
         int blocks = manifest.Blocks.Count;
         _mapHashes = new string?[bundles.Count * blocks];
+        _yearsHashes = new string?[bundles.Count * blocks];
         _reduceHashes = new string?[blocks];
         _reportHashes = new string?[Groups.Count];
         Stages =
@@ -99,7 +101,7 @@ public sealed class RollupPlan
         {
             case RollupStage.Map:
                 (int bundle, int block) = MapJobAt(stage.Level, job);
-                return RecoveriesKey(bundle, block) is { } recoveries ? [MapKey(bundle, block), recoveries] : [MapKey(bundle, block)];
+                return [.. new ObjectKey?[] { MapKey(bundle, block), YearsKey(bundle, block), RecoveriesKey(bundle, block) }.OfType<ObjectKey>()];
             case RollupStage.Reduce:
                 return [ReduceKey(job)];
             default:
@@ -125,7 +127,7 @@ public sealed class RollupPlan
         }
     }
 
-    /// <summary>The output of a map job: year losses of deals and layers, losses of leaves by occurrence.</summary>
+    /// <summary>The output of a map job: losses of leaves by occurrence.</summary>
     /// <param name="bundle">Number of the bundle.</param>
     /// <param name="block">Number of the trial block.</param>
     public ObjectKey MapKey(int bundle, int block)
@@ -134,12 +136,32 @@ public sealed class RollupPlan
 
         string Work()
         {
-            using KeyHash hash = Start("map").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
+            using KeyHash hash = Start("leaves").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
             return hash.Finish();
         }
     }
 
-    /// <summary>The second output of a map job whose bundle has exports, or null: their recoveries by occurrence.</summary>
+    /// <summary>The output of a map job where results go as deep as deals, or null: year losses of deals and layers.</summary>
+    /// <param name="bundle">Number of the bundle.</param>
+    /// <param name="block">Number of the trial block.</param>
+    /// <remarks>An object of its own: where tags alone are reported it would be most of what is written, and nobody would read it.</remarks>
+    public ObjectKey? YearsKey(int bundle, int block)
+    {
+        if (Settings.Depth < ReportDepth.Deals)
+        {
+            return null;
+        }
+
+        return new ObjectKey(ObjectKind.Years, _yearsHashes[(bundle * Manifest.Blocks.Count) + block] ??= Work());
+
+        string Work()
+        {
+            using KeyHash hash = Start("years").Add(Bundles[bundle].ContentHash).Add(Manifest.Blocks[block].Hash);
+            return hash.Finish();
+        }
+    }
+
+    /// <summary>The output of a map job whose bundle has exports, or null: their recoveries by occurrence.</summary>
     /// <param name="bundle">Number of the bundle.</param>
     /// <param name="block">Number of the trial block.</param>
     /// <remarks>A key of its own: a deal that begins to refer to another one must not change the other one's job key.</remarks>
@@ -192,7 +214,7 @@ public sealed class RollupPlan
     /// <summary>The object that holds year losses of a block.</summary>
     /// <param name="bundle">Number of the bundle; -1 for the nodes above the deals.</param>
     /// <param name="block">Number of the trial block.</param>
-    public ObjectKey SourceKey(int bundle, int block) => bundle < 0 ? ReduceKey(block) : MapKey(bundle, block);
+    public ObjectKey SourceKey(int bundle, int block) => bundle < 0 ? ReduceKey(block) : YearsKey(bundle, block)!.Value;
 
     private IEnumerable<int> SourceBundlesOf(int group) => Groups[group].Nodes
         .SelectMany(node => node.Parent is { } parent ? new[] { node.Losses.Bundle, parent.Bundle } : [node.Losses.Bundle])

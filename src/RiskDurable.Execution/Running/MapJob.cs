@@ -15,10 +15,17 @@ internal sealed class MapJob(
         using ReaderList readers = new();
         Dictionary<(int Bundle, int Section), OccurrenceLosses> imports = await ImportAsync(bundle, blockNumber, readers, cancellationToken).ConfigureAwait(false);
         bool[] readByOccurrence = ReadByOccurrence(bundle);
+        ObjectKey? yearsKey = plan.YearsKey(bundleNumber, blockNumber);
         var losses = new LayerLosses[bundle.Layers.Count];
         long hits = 0;
         for (int number = 0; number < losses.Length; number++)
         {
+            if (!readByOccurrence[number] && yearsKey is null)
+            {
+                losses[number] = new LayerLosses(BlockYearLosses.None, OccurrenceLosses.None);
+                continue;
+            }
+
             await pauseAsync(cancellationToken).ConfigureAwait(false);
             BundleLayer layer = bundle.Layers[number];
             LayerModel model = await ModelOfAsync(layer, cancellationToken).ConfigureAwait(false);
@@ -38,7 +45,13 @@ internal sealed class MapJob(
         }
 
         long bytes = await WriteRecoveriesAsync(bundle, blockNumber, losses, cancellationToken).ConfigureAwait(false);
-        SectionWriter output = RollUp(bundle, block, losses);
+        SectionWriter? years = yearsKey is null ? null : new SectionWriter(bundle.Deals.Count + bundle.Layers.Count);
+        SectionWriter output = RollUp(bundle, block, losses, years);
+        if (years is not null)
+        {
+            bytes += await years.WriteToAsync(store, yearsKey!.Value, cancellationToken).ConfigureAwait(false);
+        }
+
         bytes += await output.WriteToAsync(store, plan.MapKey(bundleNumber, blockNumber), cancellationToken).ConfigureAwait(false);
         return new JobOutcome(hits, bytes);
     }
@@ -117,10 +130,10 @@ internal sealed class MapJob(
         return await writer.WriteToAsync(store, key, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sums layers to deals by position in the deal, and deals to leaves by ordinal id; lays out the job's output.</summary>
-    private SectionWriter RollUp(Bundle bundle, TrialBlock block, LayerLosses[] losses)
+    /// <summary>Sums layers to deals by position in the deal, and deals to leaves by ordinal id; lays out the job's output, and the years where they are asked for.</summary>
+    private SectionWriter RollUp(Bundle bundle, TrialBlock block, LayerLosses[] losses, SectionWriter? yearsOfDeals)
     {
-        var writer = new SectionWriter(bundle.LeafSection(bundle.Leaves.Count));
+        var writer = new SectionWriter(Bundle.LeafSection(bundle.Leaves.Count));
         var deals = new (OccurrenceLosses Occurrences, BlockYearLosses Years)[bundle.Deals.Count];
         for (int number = 0; number < deals.Length; number++)
         {
@@ -136,11 +149,17 @@ internal sealed class MapJob(
                 }
             }
 
+            if (yearsOfDeals is null)
+            {
+                deals[number] = workspace.Rollup.EndWithoutYears();
+                continue;
+            }
+
             deals[number] = workspace.Rollup.End();
-            writer.Add(deals[number].Years);
+            yearsOfDeals.Add(deals[number].Years);
             foreach (int layer in deal.LayerNumbers)
             {
-                writer.Add(losses[layer].Years);
+                yearsOfDeals.Add(losses[layer].Years);
             }
         }
 

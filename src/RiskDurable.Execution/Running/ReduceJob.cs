@@ -68,12 +68,11 @@ internal sealed class ReduceJob(
 
     private async ValueTask<NodeLosses[]> ReadLeavesAsync(Bundle bundle, int block, ReaderList readers, CancellationToken cancellationToken)
     {
-        SectionReader reader = readers.Keep(await SectionReader.ReadSectionsAsync(
-            store, plan.MapKey(bundle.Index, block), bundle.LeafSection(0), 2 * bundle.Leaves.Count, cancellationToken).ConfigureAwait(false));
+        SectionReader reader = readers.Keep(await SectionReader.ReadAsync(store, plan.MapKey(bundle.Index, block), cancellationToken).ConfigureAwait(false));
         var leaves = new NodeLosses[bundle.Leaves.Count];
         for (int leaf = 0; leaf < leaves.Length; leaf++)
         {
-            int section = bundle.LeafSection(leaf);
+            int section = Bundle.LeafSection(leaf);
             leaves[leaf] = new NodeLosses(reader.OccurrenceLosses(section), reader.YearLosses(section + 1));
         }
 

@@ -78,8 +78,11 @@ public static class ObjectKind
     /// <summary>Why each job of a rollup was run, or was not.</summary>
     public const string Decisions = "decisions";
 
-    /// <summary>Output of a map job.</summary>
+    /// <summary>Output of a map job: losses of leaves.</summary>
     public const string Map = "map";
+
+    /// <summary>Year losses of a bundle's deals and layers.</summary>
+    public const string Years = "years";
 
     /// <summary>Recoveries of a bundle's layers that a higher level refers to, by occurrence.</summary>
     public const string Recoveries = "recoveries";
