@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using RiskDurable.Embedded.Hosting;
 using RiskDurable.Embedded.Tests.Worker;
 
 namespace RiskDurable.Embedded.Tests.Http;
@@ -41,6 +42,25 @@ public sealed class HttpFunctionTests(SampleHost sample) : IClassFixture<SampleH
         Assert.Contains("is up and running", page, StringComparison.Ordinal);
         Assert.Contains("""<a href="/api/Throws">/api/Throws</a>""", page, StringComparison.Ordinal);
         Assert.Contains("<td>POST PUT</td><td><code>/api/echo/{number:int:min(1)}</code></td><td>Echo</td>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_root_is_empty_where_the_setting_of_the_real_host_says_so()
+    {
+        using var state = new DisposableFolder();
+        await using EmbeddedHost host = await EmbeddedHost.StartAsync(
+            new EmbeddedHostOptions
+            {
+                ContentRoot = AppContext.BaseDirectory,
+                StateFolder = state.Path,
+                Port = 0,
+                FunctionAssemblies = [typeof(SampleApp.Ledger).Assembly],
+                Settings = new Dictionary<string, string?> { ["AzureWebJobsDisableHomepage"] = "true" },
+            },
+            SampleHost.Compose,
+            SampleHost.Patience);
+        using var http = new HttpClient { BaseAddress = host.BaseAddress };
+        Assert.Equal(HttpStatusCode.NoContent, (await http.GetAsync("/", SampleHost.Patience)).StatusCode);
     }
 
     [Fact]
