@@ -100,11 +100,11 @@ public sealed class PushTests : IAsyncLifetime
     public async Task What_was_fetched_is_not_fetched_again_and_what_is_damaged_is()
     {
         string data = Path.Combine(_folder.FullName, "kept");
-        string[] call = ["rollup", Book, "--out", Path.Combine(_folder.FullName, "first"), "--data", data, .. Host];
+        string[] call = ["rollup", Book, "--out", Path.Combine(_folder.FullName, "first"), "--data", data, "--level", "deals", .. Host];
         await Done(call);
         FileInfo[] objects = [.. new DirectoryInfo(Path.Combine(data, "objects")).EnumerateFiles("*", SearchOption.AllDirectories)];
         var written = objects.ToDictionary(file => file.FullName, file => file.LastWriteTimeUtc);
-        FileInfo damaged = objects.First(file => file.Extension == ".map");
+        FileInfo damaged = objects.First(file => file.Extension == ".years");
         byte[] sound = await File.ReadAllBytesAsync(damaged.FullName, TestContext.Current.CancellationToken);
         byte[] bytes = [.. sound];
         bytes.AsSpan(bytes.Length / 4).Clear();

@@ -110,7 +110,7 @@ public sealed class PortfolioApiTests(CompletedRollup rollup)
 
     [Theory]
     [InlineData("{", "not valid JSON")]
-    [InlineData("", "not valid JSON")]
+    [InlineData("", "The body is empty")]
     [InlineData("[]", "object")]
     [InlineData("{ \"folder\": \"sample\", \"folders\": 1 }", "no such field")]
     [InlineData("{ \"folder\": \"sample\", \"folder\": \"sample\" }", "given twice")]
