@@ -49,20 +49,20 @@ public sealed class LaneTests
         host.WriteSample("first");
         host.WriteSample("second", deals: 30, seed: 2);
         string done = await host.RollupAsync(new { folder = "first" });
+        using HttpResponseMessage ingest = await host.PostAsync("api/portfolios/sample-30-2", new { folder = "second", blockTrials = 100 });
+        await host.EndAsync((await RiskHost.ReadAsync(ingest))["id"]!.GetValue<string>());
         int written = await CountMapsAsync(gate!);
 
         gate!.IsClosed = true;
         using HttpResponseMessage analysis = await host.PostAsync(
             "api/deals/analytics", new { portfolio = done, dealIds = new[] { "D00001" } }, ("Prefer", "wait=0"));
         await RiskHost.UntilAsync(() => Task.FromResult(gate.Waiting == 1), "the analysis is about to write its answer");
-        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "second", blockTrials = 100 });
+        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { portfolio = "sample-30-2" });
         string running = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
         await RiskHost.UntilAsync(() => Task.FromResult(time.Waiting >= Environment.ProcessorCount), "as many jobs as there are cores wait for the analysis");
 
         // What is asked of the host meanwhile goes past the jobs that wait for a slot.
-        host.WriteSample("third", deals: 2, trials: 10, seed: 3);
-        using HttpResponseMessage ingest = await host.PostAsync("api/portfolios/sample-2-3", new { folder = "third" });
-        await host.EndAsync((await RiskHost.ReadAsync(ingest))["id"]!.GetValue<string>());
+        await host.RollupAsync(new { portfolio = "sample-8-1" });
         Assert.Equal((Environment.ProcessorCount, written), (time.Waiting, await CountMapsAsync(gate)));
 
         gate.Open();
