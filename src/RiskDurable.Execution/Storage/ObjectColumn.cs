@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,19 +8,8 @@ namespace RiskDurable.Execution.Storage;
 /// <param name="offset">Byte where the elements begin.</param>
 /// <param name="count">Number of elements.</param>
 /// <typeparam name="T">A primitive.</typeparam>
-internal sealed class ObjectColumn<T>(ObjectBytes bytes, int offset, int count) : MemoryManager<T>
+internal sealed class ObjectColumn<T>(ObjectBytes bytes, int offset, int count) : SpanMemory<T>
     where T : unmanaged
 {
     public override Span<T> GetSpan() => MemoryMarshal.Cast<byte, T>(bytes.Span.Slice(offset, count * Unsafe.SizeOf<T>()));
-
-    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("Memory that is lent is not pinned.");
-
-    public override void Unpin()
-    {
-    }
-
-    // Whoever lends the bytes takes them back.
-    protected override void Dispose(bool disposing)
-    {
-    }
 }

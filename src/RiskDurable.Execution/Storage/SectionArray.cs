@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -30,18 +29,8 @@ internal sealed class SectionArray<T> : ISectionArray
         return new Bytes(Values).Memory[..length];
     }
 
-    private sealed class Bytes(T[] array) : MemoryManager<byte>
+    private sealed class Bytes(T[] array) : SpanMemory<byte>
     {
         public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(array.AsSpan());
-
-        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("Sections are read through spans.");
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }

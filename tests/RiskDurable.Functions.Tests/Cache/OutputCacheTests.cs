@@ -80,10 +80,7 @@ public sealed class OutputCacheTests
         using var data = new TemporaryFolder();
         var store = new TestStore(data.Path) { Hold = ObjectKind.Map };
         await using RiskHost host = await RiskHost.StartAsync(configure: builder => builder.Services.AddSingleton<IObjectStore>(store));
-        host.WriteSample("book");
-        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "book" });
-        string run = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
-        await RiskHost.UntilAsync(async () => store.Held > 0 && (await ClaimsAsync(host)).Contains(run), "jobs are claimed, and run");
+        string run = await ClaimingRunAsync(host, store);
 
         await foreach (OrchestrationMetadata stage in host.Client.GetAllInstancesAsync().WithCancellation(RiskHost.Stop))
         {
@@ -105,10 +102,7 @@ public sealed class OutputCacheTests
         using var data = new TemporaryFolder();
         var store = new TestStore(data.Path) { Hold = ObjectKind.Map };
         await using RiskHost host = await RiskHost.StartAsync(configure: builder => builder.Services.AddSingleton<IObjectStore>(store));
-        host.WriteSample("book");
-        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "book" });
-        string run = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
-        await RiskHost.UntilAsync(async () => store.Held > 0 && (await ClaimsAsync(host)).Contains(run), "jobs are claimed, and run");
+        string run = await ClaimingRunAsync(host, store);
 
         // What a worker leaves that died while the shard took in that the output is there.
         var shard = new EntityInstanceId(nameof(OutputCacheShard), "2b");
@@ -120,6 +114,16 @@ public sealed class OutputCacheTests
         store.Open();
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.EndAsync(run)).RuntimeStatus);
         await RiskHost.UntilAsync(async () => !(await ClaimsAsync(host)).Contains(run), "the claims are given back");
+    }
+
+    /// <summary>Starts a rollup, and waits until it has claimed jobs that the store holds up.</summary>
+    private static async Task<string> ClaimingRunAsync(RiskHost host, TestStore store)
+    {
+        host.WriteSample("book");
+        using HttpResponseMessage started = await host.PostAsync("api/rollups", new { folder = "book" });
+        string run = (await RiskHost.ReadAsync(started))["id"]!.GetValue<string>();
+        await RiskHost.UntilAsync(async () => store.Held > 0 && (await ClaimsAsync(host)).Contains(run), "jobs are claimed, and run");
+        return run;
     }
 
     /// <summary>The runs that are at something.</summary>
