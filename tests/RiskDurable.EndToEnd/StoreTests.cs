@@ -29,7 +29,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_run_that_was_killed_goes_on_with_the_same_bytes()
     {
-        WriteSample(deals: 60, trials: 4_000);
+        WriteSample(deals: 30, trials: 2_000);
         await RollupAsync("disk", store: null);
         string store = (await AzuriteServer.SharedAsync()).Connection(2);
         using (RiskProcess process = RiskProcess.Start(null, Call("azure", store)))
