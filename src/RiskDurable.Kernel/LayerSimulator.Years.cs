@@ -34,7 +34,9 @@ public sealed partial class LayerSimulator
 
         if (_sampler is not null)
         {
-            return Simulate(block, layer, []).Years;
+            SampleInOrder(block, layer, _sampler);
+            _ordered.Fold(block, layer.Terms, _sampledLosses, _order);
+            return Years(block, layer, inOrder: true, hasTotals: false);
         }
 
         EventSubject subject = ApplyOccurrenceTerms(layer);
@@ -67,7 +69,7 @@ public sealed partial class LayerSimulator
             else
             {
                 _order.Deal(block, _runs);
-                _ordered.Fold(block, terms, _runs, _order);
+                _ordered.Fold(block, terms, _runs.Loss, _order);
             }
 
             if (!hasTotals && _ordered.AnyUnsettled)

@@ -83,19 +83,27 @@ public sealed partial class LayerSimulator
         Match(block, ApplyOccurrenceTerms(layer));
         _totals.Add(block, _runs);
         _order.Deal(block, _runs);
-        int count = (int)_runs.Hits;
+        (Memory<int> positions, Memory<double> losses) = InOrder((int)_runs.Hits, _runs.Loss);
+        return AggregateTerms.NeverBind(layer.Terms)
+            ? new(Years(block, layer, inOrder: false, hasTotals: true), new(positions, losses))
+            : Fold(block, layer, positions, losses, totalsByEvent: true);
+    }
+
+    /// <summary>The occurrences that were dealt, in order of time.</summary>
+    /// <param name="count">Number of occurrences.</param>
+    /// <param name="lossOf">Their losses, by what was dealt.</param>
+    private (Memory<int> Positions, Memory<double> Losses) InOrder(int count, ReadOnlySpan<double> lossOf)
+    {
         Memory<int> positions = _memory.Positions(count);
         Memory<double> losses = _memory.Losses(count);
         int next = 0;
         for (int list = 0; list < _order.Lists; list++)
         {
-            _order.Write(list, _runs, positions.Span[next..], losses.Span[next..]);
+            _order.Write(list, lossOf, positions.Span[next..], losses.Span[next..]);
             next += _order.CountOf(list);
         }
 
-        return AggregateTerms.NeverBind(layer.Terms)
-            ? new(Years(block, layer, inOrder: false, hasTotals: true), new(positions, losses))
-            : Fold(block, layer, positions, losses, totalsByEvent: true);
+        return (positions, losses);
     }
 
     private LayerLosses SimulateByOccurrence(TrialBlock block, LayerModel layer, IReadOnlyList<OccurrenceLosses?> upstream)

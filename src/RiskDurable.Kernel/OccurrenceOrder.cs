@@ -19,7 +19,7 @@ internal sealed class OccurrenceOrder
     private const int DigitBits = 8;
     private const int Digits = 1 << DigitBits;
 
-    // An entry is a run's number above a position. Entries lie in chunks, a part's chunks chained in the order in which they were filled. Chunks are
+    // An entry is the number of a loss, a run's or an occurrence's own, above a position. Entries lie in chunks, a part's chunks chained in the order in which they were filled. Chunks are
     // a line further apart than they are long: were they apart by a power of two, the ends of all parts would compete for the same
     // few lines of the cache.
     private const int ChunkBits = 8;
@@ -29,6 +29,11 @@ internal sealed class OccurrenceOrder
     // Entries by which what comes next is asked for ahead.
     private const int ReadAhead = 64;
 
+    // The number of the loss goes up by this much from occurrence to occurrence of a run.
+    private const ulong OneLossARun = 0;
+    private const ulong OneLossAnOccurrence = 1UL << 32;
+
+    private readonly OccurrenceRuns _list = new();
     private readonly ulong[] _there = new ulong[PartLength / 64];
     private readonly int[] _before = new int[(PartLength / 64) + 1];
     private ulong[] _entries = [];
@@ -44,21 +49,35 @@ internal sealed class OccurrenceOrder
     /// <summary>Number of lists that together hold all occurrences in order of time: parts of the block, or the whole of it.</summary>
     public int Lists { get; private set; }
 
-    /// <summary>Starts over with the occurrences of the runs.</summary>
+    /// <summary>Starts over with the occurrences of the runs: the loss of each is that of its run.</summary>
     /// <param name="block">The trials.</param>
-    /// <param name="runs">The runs; read again when a list is written.</param>
-    public void Deal(TrialBlock block, OccurrenceRuns runs)
+    /// <param name="runs">The runs.</param>
+    public void Deal(TrialBlock block, OccurrenceRuns runs) => Deal(block.Positions, block.OccurrenceCount, runs, OneLossARun);
+
+    /// <summary>Starts over with occurrences one by one: the loss of each is that at its own index.</summary>
+    /// <param name="block">The trials.</param>
+    /// <param name="positions">Different positions in the block, in any order.</param>
+    /// <param name="count">Number of occurrences, the first ones.</param>
+    public void Deal(TrialBlock block, int[] positions, int count)
+    {
+        _list.Begin(1);
+        _list.Add(0, count, 0, 0);
+        _list.End();
+        Deal(positions, block.OccurrenceCount, _list, OneLossAnOccurrence);
+    }
+
+    private void Deal(int[] positions, int occurrences, OccurrenceRuns runs, ulong step)
     {
         if (runs.Hits <= MostSorted)
         {
             Lists = 1;
             _parts = 0;
-            Sort(block, runs);
+            Sort(positions, occurrences, runs, step);
             return;
         }
 
-        BeginParts(block.OccurrenceCount, runs.Hits);
-        DealParts(block, runs);
+        BeginParts(occurrences, runs.Hits);
+        DealParts(positions, runs, step);
         for (int part = 0; part < _parts; part++)
         {
             _counts[part] += _cursors[part] & (ChunkLength - 1);
@@ -75,30 +94,30 @@ internal sealed class OccurrenceOrder
 
     /// <summary>Writes the losses of a list in order of time.</summary>
     /// <param name="list">Number of the list.</param>
-    /// <param name="runs">The runs that were dealt.</param>
+    /// <param name="lossOf">The losses of the runs, or of the occurrences, that were dealt.</param>
     /// <param name="losses">Receives the loss of each occurrence.</param>
-    public void WriteLosses(int list, OccurrenceRuns runs, Span<double> losses)
+    public void WriteLosses(int list, ReadOnlySpan<double> lossOf, Span<double> losses)
     {
         if (_parts == 0)
         {
             for (int i = 0; i < _sortedCount; i++)
             {
-                losses[i] = runs.Loss[(int)(_sorted[i] >> 32)];
+                losses[i] = lossOf[(int)(_sorted[i] >> 32)];
             }
 
             return;
         }
 
-        MarkPart(list);
-        PlacePart(list, runs, losses, default);
+        MarkPart(list, lossOf);
+        PlacePart(list, lossOf, losses, default);
     }
 
     /// <summary>Writes the positions and losses of a list in order of time.</summary>
     /// <param name="list">Number of the list.</param>
-    /// <param name="runs">The runs that were dealt.</param>
+    /// <param name="lossOf">The losses of the runs, or of the occurrences, that were dealt.</param>
     /// <param name="positions">Receives positions in the block, ascending.</param>
     /// <param name="losses">Receives the loss of each.</param>
-    public void Write(int list, OccurrenceRuns runs, Span<int> positions, Span<double> losses)
+    public void Write(int list, ReadOnlySpan<double> lossOf, Span<int> positions, Span<double> losses)
     {
         if (_parts == 0)
         {
@@ -107,12 +126,12 @@ internal sealed class OccurrenceOrder
                 positions[i] = (int)(uint)_sorted[i];
             }
 
-            WriteLosses(list, runs, losses);
+            WriteLosses(list, lossOf, losses);
             return;
         }
 
-        MarkPart(list);
-        PlacePart(list, runs, losses, positions);
+        MarkPart(list, lossOf);
+        PlacePart(list, lossOf, losses, positions);
     }
 
     /// <summary>Occurrences before a position in the list that was written last.</summary>
@@ -166,9 +185,9 @@ internal sealed class OccurrenceOrder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void DealParts(TrialBlock block, OccurrenceRuns runs)
+    private unsafe void DealParts(int[] of, OccurrenceRuns runs, ulong step)
     {
-        fixed (int* positions = block.Positions, first = runs.First, length = runs.Length, cursors = _cursors)
+        fixed (int* positions = of, first = runs.First, length = runs.Length, cursors = _cursors)
         fixed (ulong* entries = _entries)
         {
             for (int run = 0; run < runs.Count; run++)
@@ -180,13 +199,13 @@ internal sealed class OccurrenceOrder
                     Sse.Prefetch0(ahead + length[run + OccurrenceRuns.LookAhead]);
                 }
 
-                ulong ofRun = (ulong)run << 32;
+                ulong loss = (ulong)run << 32;
                 int* end = positions + first[run] + length[run];
-                for (int* at = positions + first[run]; at < end; at++)
+                for (int* at = positions + first[run]; at < end; at++, loss += step)
                 {
                     int part = *at >> PartBits;
                     int cursor = cursors[part];
-                    entries[PlaceOf(cursor)] = ofRun | (uint)*at;
+                    entries[PlaceOf(cursor)] = loss | (uint)*at;
                     cursors[part] = (++cursor & (ChunkLength - 1)) == 0 ? NextChunk(part, cursor) : cursor;
                 }
             }
@@ -203,12 +222,13 @@ internal sealed class OccurrenceOrder
         return _chunks++ << ChunkBits;
     }
 
-    /// <summary>Sets the bits of a part's occurrences, and counts those before each word.</summary>
+    /// <summary>Sets the bits of a part's occurrences, and counts those before each word; their losses are asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void MarkPart(int part)
+    private unsafe void MarkPart(int part, ReadOnlySpan<double> lossOf)
     {
         Array.Clear(_there);
         fixed (ulong* entries = _entries, there = _there)
+        fixed (double* losses = lossOf)
         {
             int left = _counts[part];
             for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
@@ -221,6 +241,7 @@ internal sealed class OccurrenceOrder
                     if (Sse.IsSupported)
                     {
                         Sse.Prefetch0(entry + ReadAhead);
+                        Sse.Prefetch0(losses + (*entry >> 32));
                     }
 
                     int local = (int)*entry & (PartLength - 1);
@@ -238,7 +259,7 @@ internal sealed class OccurrenceOrder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void PlacePart(int part, OccurrenceRuns runs, Span<double> losses, Span<int> positions)
+    private unsafe void PlacePart(int part, ReadOnlySpan<double> lossOf, Span<double> losses, Span<int> positions)
     {
         int left = _counts[part];
         bool withPositions = !positions.IsEmpty;
@@ -249,7 +270,7 @@ internal sealed class OccurrenceOrder
 
         fixed (ulong* entries = _entries, there = _there)
         fixed (int* before = _before, toPositions = positions)
-        fixed (double* lossOfRun = runs.Loss, toLosses = losses)
+        fixed (double* fromLosses = lossOf, toLosses = losses)
         {
             for (int chunk = _firstChunks[part]; left > 0; chunk = _nextChunk[chunk])
             {
@@ -260,7 +281,7 @@ internal sealed class OccurrenceOrder
                 {
                     int local = (int)*entry & (PartLength - 1);
                     int place = before[local >> 6] + BitOperations.PopCount(there[local >> 6] & ((1UL << local) - 1));
-                    toLosses[place] = lossOfRun[*entry >> 32];
+                    toLosses[place] = fromLosses[*entry >> 32];
                     if (withPositions)
                     {
                         toPositions[place] = (int)(uint)*entry;
@@ -272,7 +293,7 @@ internal sealed class OccurrenceOrder
 
     /// <summary>Sorts all occurrences by position: by the least digit first, each pass keeping what the one before did.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void Sort(TrialBlock block, OccurrenceRuns runs)
+    private unsafe void Sort(int[] of, int occurrences, OccurrenceRuns runs, ulong step)
     {
         int count = _sortedCount = (int)runs.Hits;
         if (_sorted.Length < count || _entries.Length < count)
@@ -282,10 +303,10 @@ internal sealed class OccurrenceOrder
             _nextChunk = [];
         }
 
-        int passes = (BitOperations.Log2((uint)block.OccurrenceCount | 1) / DigitBits) + 1;
+        int passes = (BitOperations.Log2((uint)occurrences | 1) / DigitBits) + 1;
         int* counts = stackalloc int[4 * Digits];
         new Span<int>(counts, 4 * Digits).Clear();
-        fixed (int* positions = block.Positions, first = runs.First, length = runs.Length)
+        fixed (int* positions = of, first = runs.First, length = runs.Length)
         fixed (ulong* sorted = _sorted, other = _entries)
         {
             ulong* from = (passes & 1) == 0 ? sorted : other;
@@ -298,10 +319,11 @@ internal sealed class OccurrenceOrder
                     Sse.Prefetch0(positions + first[run + OccurrenceRuns.LookAhead]);
                 }
 
+                ulong loss = (ulong)run << 32;
                 int* end = positions + first[run] + length[run];
-                for (int* at = positions + first[run]; at < end; at++)
+                for (int* at = positions + first[run]; at < end; at++, loss += step)
                 {
-                    *next++ = ((ulong)run << 32) | (uint)*at;
+                    *next++ = loss | (uint)*at;
                     for (int pass = 0; pass < passes; pass++)
                     {
                         counts[(pass << DigitBits) + (byte)(*at >> (pass << 3))]++;

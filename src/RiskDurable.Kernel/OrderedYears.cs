@@ -30,10 +30,10 @@ internal sealed class OrderedYears
     /// <summary>Folds all trials of a block.</summary>
     /// <param name="block">The trials.</param>
     /// <param name="terms">The layer's terms.</param>
-    /// <param name="runs">The runs.</param>
-    /// <param name="order">Their occurrences, dealt; l_d.</param>
+    /// <param name="lossOf">l_d of the runs, or of the occurrences, that were dealt.</param>
+    /// <param name="order">The occurrences.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fold(TrialBlock block, LayerTerms terms, OccurrenceRuns runs, OccurrenceOrder order)
+    public void Fold(TrialBlock block, LayerTerms terms, ReadOnlySpan<double> lossOf, OccurrenceOrder order)
     {
         int[] starts = block.TrialStarts;
         Begin(block.TrialCount);
@@ -43,7 +43,7 @@ internal sealed class OrderedYears
         {
             int count = order.CountOf(list);
             MakeRoom(kept + count, kept);
-            order.WriteLosses(list, runs, _losses.AsSpan(kept));
+            order.WriteLosses(list, lossOf, _losses.AsSpan(kept));
             long end = order.EndOf(list);
             int first = 0;
             int before = 0;

@@ -71,7 +71,7 @@ public class TableLoops
         int next = 0;
         for (int list = 0; list < _order.Lists; list++)
         {
-            _order.Write(list, _runs, _positions.AsSpan(next), _losses.AsSpan(next));
+            _order.Write(list, _runs.Loss, _positions.AsSpan(next), _losses.AsSpan(next));
             next += _order.CountOf(list);
         }
     }

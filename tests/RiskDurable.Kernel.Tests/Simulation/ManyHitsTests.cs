@@ -80,23 +80,66 @@ public sealed class ManyHitsTests
         static double Paid(double total) => Math.Min(Math.Max(total - Retention, 0), Limit);
     }
 
-    private static LayerModel Layer(double[] loss, LayerTerms terms)
+    // 50,000 drawn losses at once are dealt out, 5,000 are sorted.
+    [Fact]
+    public void Drawn_losses_of_many_occurrences_are_those_of_few_at_a_time()
+    {
+        const int Part = Trials / 10;
+        (TrialBlock whole, int[] events, double[] loss) = Example(2);
+        LayerModel layer = Layer(
+            loss, LayerTerms.GroundUp with { OccurrenceRetention = 3, AggregateRetention = 4, AggregateLimit = 60 }, exposure: 3, deviation: 1);
+        LayerLosses all = Sampled().Simulate(whole, layer, []);
+        BlockYearLosses years = Sampled().SimulateYears(whole, layer);
+        var parts = new List<LayerLosses>();
+        for (int first = 0; first < Trials; first += Part)
+        {
+            parts.Add(Sampled().Simulate(Block(events, first, Part), layer, []));
+        }
+
+        Assert.True(all.Recoveries.Count > 10_000);
+        Assert.Equal(parts.SelectMany((part, number) => part.Recoveries.Positions.ToArray().Select(at => at + (number * Part * EventsATrial))), all.Recoveries.Positions.ToArray());
+        Assert.Equal(parts.SelectMany(part => part.Recoveries.Losses.ToArray()), all.Recoveries.Losses.ToArray());
+        foreach (BlockYearLosses actual in new[] { years, all.Years })
+        {
+            Assert.Equal(parts.SelectMany((part, number) => part.Years.Trials.ToArray().Select(trial => trial + (number * Part))), actual.Trials.ToArray());
+            Assert.Equal(parts.SelectMany(part => part.Years.Aggregate.ToArray()), actual.Aggregate.ToArray());
+            Assert.Equal(parts.SelectMany(part => part.Years.MaxOccurrence.ToArray()), actual.MaxOccurrence.ToArray());
+        }
+
+        static LayerSimulator Sampled() => new(sampling: new LossSampling(5));
+    }
+
+    /// <param name="loss">Mean loss by event.</param>
+    /// <param name="terms">The terms.</param>
+    /// <param name="exposure">The exposure, in means.</param>
+    /// <param name="deviation">The standard deviation, in means.</param>
+    private static LayerModel Layer(double[] loss, LayerTerms terms, double exposure = 1, double deviation = 0)
     {
         int[] ids = [.. Enumerable.Range(0, Catalogue).Where(id => loss[id] > 0)];
-        return new(terms, [new SubjectSource(new EventLossTable([.. ids.Select(id => (long)id)], [.. ids.Select(id => loss[id])]), 1, 1)], 0, []);
+        double[] means = [.. ids.Select(id => loss[id])];
+        var uncertainty = new LossUncertainty(
+            [.. means.Select(mean => deviation * mean)], new double[means.Length], [.. means.Select(mean => exposure * mean)]);
+        return new(terms, [new SubjectSource(new EventLossTable([.. ids.Select(id => (long)id)], means, uncertainty), 1, 1)], 0, []);
     }
 
     private static (TrialBlock Block, int[] Events, double[] LossOfEvent) Example(int step)
     {
         var random = new Random(20);
         int[] events = [.. Enumerable.Range(0, Trials * EventsATrial).Select(_ => random.Next(Catalogue))];
-        var builder = new TrialBlockBuilder(0, Trials, hasUniforms: false);
-        builder.Add(
-            [.. Enumerable.Range(0, events.Length).Select(position => position / EventsATrial)],
-            [.. events.Select(id => (long)id)],
-            [.. Enumerable.Range(0, events.Length).Select(position => (double)(position % EventsATrial))],
-            []);
         double[] loss = [.. Enumerable.Range(0, Catalogue).Select(id => id % step == 0 ? (double)random.Next(1, 10) : 0)];
-        return (builder.Build(), events, loss);
+        return (Block(events, 0, Trials), events, loss);
+    }
+
+    private static TrialBlock Block(int[] events, int firstTrial, int trials)
+    {
+        int first = firstTrial * EventsATrial;
+        int count = trials * EventsATrial;
+        var builder = new TrialBlockBuilder(firstTrial, trials, hasUniforms: false);
+        builder.Add(
+            [.. Enumerable.Range(first, count).Select(at => at / EventsATrial)],
+            [.. events.AsSpan(first, count).ToArray().Select(id => (long)id)],
+            [.. Enumerable.Range(first, count).Select(at => (double)(at % EventsATrial))],
+            []);
+        return builder.Build();
     }
 }
