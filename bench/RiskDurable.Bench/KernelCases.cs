@@ -5,7 +5,7 @@ namespace RiskDurable.Bench;
 /// <summary>The cases of <c>kernel</c>, and what they share.</summary>
 internal static class KernelCases
 {
-    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "million", "portfolio", "uncertainty", "curves", "rollup"];
+    public static IReadOnlyList<string> Names { get; } = ["index", "paper", "sparse", "dense", "tower", "inuring", "million", "portfolio", "uncertainty", "curves", "rollup"];
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -74,6 +74,9 @@ internal static class KernelCases
                     break;
                 case "tower":
                     TowerCase.Run(data, table, figures);
+                    break;
+                case "inuring":
+                    InuringCase.Run(data, table, figures);
                     break;
                 case "million":
                     MillionCase.Run(data, table, figures);
