@@ -13,7 +13,7 @@ public sealed partial class LayerSimulator
     private LayerLosses SimulateSampled(TrialBlock block, LayerModel layer, SubjectSampler sampler)
     {
         int count = SampleInOrder(block, layer, sampler);
-        (Memory<int> positions, Memory<double> losses) = InOrder(count, _sampledLosses);
+        (Memory<int> positions, Memory<double> losses) = InOrder(count, _sampledLosses, _memory);
         return Fold(block, layer, positions, losses, totalsByEvent: false);
     }
 
@@ -22,15 +22,8 @@ public sealed partial class LayerSimulator
     private int SampleInOrder(TrialBlock block, LayerModel layer, SubjectSampler sampler)
     {
         sampler.Draw(block, _subjects.SampledOf(layer.Subject, layer.Subject.Count));
-        OccurrenceRuns runs = sampler.Runs;
-        LastHits = runs.Hits;
-        if (_sampledLosses.Length < runs.Hits)
-        {
-            int capacity = checked((int)(runs.Hits + (runs.Hits >> 2)));
-            _sampledPositions = LargeArray.Uninitialized<int>(capacity);
-            _sampledLosses = LargeArray.Uninitialized<double>(capacity);
-        }
-
+        LastHits = sampler.Runs.Hits;
+        MakeRoom((int)LastHits);
         int count = ApplyOccurrenceTerms(block, layer.Terms, sampler);
         _order.Deal(block, _sampledPositions, count);
         return count;
@@ -64,18 +57,27 @@ public sealed partial class LayerSimulator
     private void AddSampled(TrialBlock block, SampledSubject subject, SubjectSampler sampler)
     {
         sampler.Draw(block, subject);
-        LastHits += sampler.Runs.Hits;
-        ReadOnlySpan<double> sums = sampler.Sums;
-        ReadOnlySpan<double> absoluteSums = sampler.AbsoluteSums;
         OccurrenceRuns runs = sampler.Runs;
+        int hits = (int)runs.Hits;
+        MakeRoom(hits);
         int hit = 0;
         for (int run = 0; run < runs.Count; run++)
         {
-            foreach (int position in block.Positions.AsSpan(runs.First[run], runs.Length[run]))
-            {
-                _losses.Add(position, sums[hit]);
-                _absoluteTerms.Add(position, absoluteSums[hit++]);
-            }
+            block.Positions.AsSpan(runs.First[run], runs.Length[run]).CopyTo(_sampledPositions.AsSpan(hit));
+            hit += runs.Length[run];
+        }
+
+        _order.Deal(block, _sampledPositions, hits);
+        AddInOrder(hits, sampler.Sums, sampler.AbsoluteSums);
+    }
+
+    private void MakeRoom(int hits)
+    {
+        if (_sampledLosses.Length < hits)
+        {
+            int capacity = checked(hits + (hits >> 2));
+            _sampledPositions = LargeArray.Uninitialized<int>(capacity);
+            _sampledLosses = LargeArray.Uninitialized<double>(capacity);
         }
     }
 }

@@ -13,14 +13,18 @@ public sealed partial class LayerSimulator
 {
     private readonly SubjectCache _subjects;
     private readonly SubjectSampler? _sampler;
-    private readonly OccurrenceAccumulator _losses = new();
-    private readonly OccurrenceAccumulator _absoluteTerms = new();
     private readonly OccurrenceRuns _runs = new();
     private readonly YearTotals _totals = new();
     private readonly OccurrenceOrder _order = new();
     private readonly LossMemory _memory;
     private readonly BlockYearLossesBuilder _years;
     private double[] _eventLosses = [];
+
+    // The subject of a layer with upstream layers: its terms in order of time, and their sums.
+    private readonly LossMemory _subjectMemory = new();
+    private readonly OccurrenceSum _subjectSum;
+    private double[] _sumsOfRuns = [];
+    private double[] _absoluteSums = [];
 
     /// <summary>Creates a simulator.</summary>
     /// <param name="subjects">Merged subjects, shared with other simulators; null for its own.</param>
@@ -30,6 +34,7 @@ public sealed partial class LayerSimulator
     {
         _memory = memory ?? LossMemory.Fresh;
         _years = new BlockYearLossesBuilder(_memory);
+        _subjectSum = new OccurrenceSum(_memory);
         _subjects = subjects ?? new SubjectCache();
         _sampler = sampling is null ? null : new SubjectSampler(sampling.Seed);
     }
@@ -83,7 +88,7 @@ public sealed partial class LayerSimulator
         Match(block, ApplyOccurrenceTerms(layer));
         _totals.Add(block, _runs);
         _order.Deal(block, _runs);
-        (Memory<int> positions, Memory<double> losses) = InOrder((int)_runs.Hits, _runs.Loss);
+        (Memory<int> positions, Memory<double> losses) = InOrder((int)_runs.Hits, _runs.Loss, _memory);
         return AggregateTerms.NeverBind(layer.Terms)
             ? new(Years(block, layer, inOrder: false, hasTotals: true), new(positions, losses))
             : Fold(block, layer, positions, losses, totalsByEvent: true);
@@ -92,10 +97,11 @@ public sealed partial class LayerSimulator
     /// <summary>The occurrences that were dealt, in order of time.</summary>
     /// <param name="count">Number of occurrences.</param>
     /// <param name="lossOf">Their losses, by what was dealt.</param>
-    private (Memory<int> Positions, Memory<double> Losses) InOrder(int count, ReadOnlySpan<double> lossOf)
+    /// <param name="memory">Where they go.</param>
+    private (Memory<int> Positions, Memory<double> Losses) InOrder(int count, ReadOnlySpan<double> lossOf, LossMemory memory)
     {
-        Memory<int> positions = _memory.Positions(count);
-        Memory<double> losses = _memory.Losses(count);
+        Memory<int> positions = memory.Positions(count);
+        Memory<double> losses = memory.Losses(count);
         int next = 0;
         for (int list = 0; list < _order.Lists; list++)
         {
@@ -108,8 +114,7 @@ public sealed partial class LayerSimulator
 
     private LayerLosses SimulateByOccurrence(TrialBlock block, LayerModel layer, IReadOnlyList<OccurrenceLosses?> upstream)
     {
-        _losses.EnsureCapacity(block.OccurrenceCount);
-        _absoluteTerms.EnsureCapacity(block.OccurrenceCount);
+        _subjectSum.Begin();
         int leading = 0;
         while (layer.Subject[leading].Elt is not null)
         {
@@ -129,24 +134,23 @@ public sealed partial class LayerSimulator
             OccurrenceLosses recoveries = (term < upstream.Count ? upstream[term] : null)
                 ?? throw new ArgumentException($"The recoveries of the upstream layer in term {term} are missing.", nameof(upstream));
             LastHits += recoveries.Count;
-            ReadOnlySpan<int> of = recoveries.Positions;
-            ReadOnlySpan<double> amounts = recoveries.Losses;
-            for (int i = 0; i < of.Length; i++)
-            {
-                double amount = source.Amount(amounts[i]);
-                _losses.Add(of[i], amount);
-                _absoluteTerms.Add(of[i], Math.Abs(amount));
-            }
+            _subjectSum.Add(recoveries, source);
         }
 
-        (Memory<int> absolutePositions, Memory<double> absolute) = _absoluteTerms.Drain(_memory);
-        (Memory<int> positions, Memory<double> losses) = _losses.Drain(_memory);
-        int count = ApplyOccurrenceTerms(layer.Terms, positions.Span, losses.Span, absolutePositions.Span, absolute.Span);
+        (Memory<int> positions, Memory<double> losses) = _subjectSum.EndWritable(ref _absoluteSums);
+        _subjectMemory.TakeBack();
+        int count = ApplyOccurrenceTerms(layer.Terms, positions.Span, losses.Span, _absoluteSums);
         return Fold(block, layer, positions[..count], losses[..count], totalsByEvent: false);
     }
 
+    /// <summary>Adds ELTs that follow each other in a subject.</summary>
     private void AddElts(TrialBlock block, IReadOnlyList<SubjectSource> terms, int count)
     {
+        if (count == 0)
+        {
+            return;
+        }
+
         if (_sampler is null)
         {
             AddByEvent(block, _subjects.Of(terms, count));
@@ -159,36 +163,58 @@ public sealed partial class LayerSimulator
 
     private void AddByEvent(TrialBlock block, EventSubject subject)
     {
-        var walk = new EventIntersection(subject.EventIds, block.EventIds);
-        while (walk.MoveNext())
+        block.Occurrences.Match(subject.EventIds, subject.AbsoluteSums, _runs);
+        _order.Deal(block, _runs);
+        if (ReferenceEquals(subject.Sums, subject.AbsoluteSums))
         {
-            double sum = subject.Sums[walk.InTable];
-            double absolute = subject.AbsoluteSums[walk.InTable];
-            int end = block.EventStarts[walk.InBlock + 1];
-            LastHits += end - block.EventStarts[walk.InBlock];
-            for (int i = block.EventStarts[walk.InBlock]; i < end; i++)
-            {
-                _losses.Add(block.Positions[i], sum);
-                _absoluteTerms.Add(block.Positions[i], absolute);
-            }
+            AddInOrder((int)_runs.Hits, _runs.Loss, _runs.Loss);
+            return;
         }
+
+        if (_sumsOfRuns.Length < _runs.Count)
+        {
+            _sumsOfRuns = new double[_runs.Count + (_runs.Count >> 2)];
+        }
+
+        for (int run = 0; run < _runs.Count; run++)
+        {
+            _sumsOfRuns[run] = subject.Sums[_runs.Source[run]];
+        }
+
+        AddInOrder((int)_runs.Hits, _sumsOfRuns, _runs.Loss);
     }
 
-    /// <summary>l_d from s_d, in place: both lists ascend by position, and every subject loss has its absolute sum.</summary>
+    /// <summary>Adds occurrences that were dealt.</summary>
+    /// <param name="count">Number of occurrences.</param>
+    /// <param name="sumOf">The sums of their terms, by what was dealt.</param>
+    /// <param name="absoluteSumOf">The sums of their absolute terms; the same span where no term is negative.</param>
+    private void AddInOrder(int count, ReadOnlySpan<double> sumOf, ReadOnlySpan<double> absoluteSumOf)
+    {
+        LastHits += count;
+        (Memory<int> positions, Memory<double> sums) = InOrder(count, sumOf, _subjectMemory);
+        Memory<double> absoluteSums = sums;
+        if (sumOf != absoluteSumOf)
+        {
+            absoluteSums = _subjectMemory.Losses(count);
+            int next = 0;
+            for (int list = 0; list < _order.Lists; list++)
+            {
+                _order.WriteLosses(list, absoluteSumOf, absoluteSums.Span[next..]);
+                next += _order.CountOf(list);
+            }
+        }
+
+        _subjectSum.Add(new OccurrenceLosses(positions, sums), absoluteSums);
+    }
+
+    /// <summary>l_d from s_d, in place.</summary>
     /// <returns>Number of occurrences with a loss, now the first ones.</returns>
-    private static int ApplyOccurrenceTerms(
-        LayerTerms terms, Span<int> positions, Span<double> losses, ReadOnlySpan<int> absolutePositions, ReadOnlySpan<double> absolute)
+    private static int ApplyOccurrenceTerms(LayerTerms terms, Span<int> positions, Span<double> losses, ReadOnlySpan<double> absoluteSums)
     {
         int count = 0;
-        int other = 0;
         for (int i = 0; i < positions.Length; i++)
         {
-            while (absolutePositions[other] != positions[i])
-            {
-                other++;
-            }
-
-            double loss = terms.ApplyOccurrenceTerms(EventSubject.Settle(losses[i], absolute[other]));
+            double loss = terms.ApplyOccurrenceTerms(EventSubject.Settle(losses[i], absoluteSums[i]));
             positions[count] = positions[i];
             losses[count] = loss;
             count += loss > 0 ? 1 : 0;

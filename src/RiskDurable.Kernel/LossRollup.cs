@@ -5,7 +5,7 @@ namespace RiskDurable.Kernel;
 /// <param name="memory">Where sums go; null for memory of their own.</param>
 public sealed class LossRollup(LossMemory? memory = null)
 {
-    private readonly OccurrenceSum _occurrences = new(memory ?? LossMemory.Fresh);
+    private readonly OccurrenceSum _occurrences = new(memory);
     private readonly BlockYearLossesBuilder _years = new(memory ?? LossMemory.Fresh);
     private double[] _reinstatementPremiums = [];
     private TrialBlock? _block;

@@ -15,22 +15,24 @@ internal sealed class RootChange
     // Of the sum of absolute terms, as in docs/kernel.md, section 2.
     private const double CancellationShare = 1.0 / (1L << 40);
 
-    private readonly OccurrenceAccumulator _changes = new();
-    private readonly OccurrenceAccumulator _absolute = new();
+    private readonly LossMemory _memory = new();
+    private readonly OccurrenceSum _changes;
     private readonly List<int> _trials = [];
     private readonly List<double> _aggregate = [];
     private readonly List<double> _maxOccurrence = [];
     private readonly List<double> _reinstatementPremium = [];
+    private double[] _absolutes = [];
     private double[] _premiums = [];
     private double[] _absolutePremiums = [];
     private bool[] _touched = [];
     private TrialBlock? _block;
 
+    public RootChange() => _changes = new OccurrenceSum(_memory);
+
     public void Begin(TrialBlock block)
     {
         _block = block;
-        _changes.EnsureCapacity(block.OccurrenceCount);
-        _absolute.EnsureCapacity(block.OccurrenceCount);
+        _changes.Begin();
         if (_premiums.Length < block.TrialCount)
         {
             _premiums = new double[block.TrialCount];
@@ -44,17 +46,12 @@ internal sealed class RootChange
     }
 
     /// <summary>Adds a deal, times a factor.</summary>
+    /// <param name="occurrences">Its losses by occurrence; read when the change ends.</param>
+    /// <param name="years">Its years; only the reinstatement premium is read.</param>
+    /// <param name="factor">The factor.</param>
     public void Add(OccurrenceLosses occurrences, BlockYearLosses years, double factor)
     {
-        ReadOnlySpan<int> positions = occurrences.Positions;
-        ReadOnlySpan<double> losses = occurrences.Losses;
-        for (int i = 0; i < positions.Length; i++)
-        {
-            double change = factor * losses[i];
-            _changes.Add(positions[i], change);
-            _absolute.Add(positions[i], Math.Abs(change));
-        }
-
+        _changes.Add(occurrences, factor);
         ReadOnlySpan<int> trials = years.Trials;
         ReadOnlySpan<double> premiums = years.ReinstatementPremium;
         for (int i = 0; i < trials.Length; i++)
@@ -70,15 +67,13 @@ internal sealed class RootChange
     {
         TrialBlock block = _block ?? throw new InvalidOperationException("No change was begun.");
         _block = null;
-        OccurrenceLosses absolute = _absolute.Drain();
-        OccurrenceLosses changes = _changes.Drain();
+        OccurrenceLosses changes = _changes.End(ref _absolutes);
         Touch(block, changes);
         _trials.Clear();
         _aggregate.Clear();
         _maxOccurrence.Clear();
         _reinstatementPremium.Clear();
         int change = 0;
-        int size = 0;
         for (int trial = 0; trial < block.TrialCount; trial++)
         {
             if (!_touched[trial])
@@ -87,11 +82,12 @@ internal sealed class RootChange
             }
 
             _trials.Add(trial);
-            AddYear(root, trial, block.TrialStarts[trial + 1], changes, ref change, absolute, ref size);
+            AddYear(root, trial, block.TrialStarts[trial + 1], changes, ref change);
             _reinstatementPremium.Add(Settle(
                 root.ReinstatementPremium[trial] + _premiums[trial], Math.Abs(root.ReinstatementPremium[trial]) + _absolutePremiums[trial]));
         }
 
+        _memory.TakeBack();
         return new BlockYearLosses([.. _trials], [.. _aggregate], [.. _maxOccurrence], [.. _reinstatementPremium]);
     }
 
@@ -117,8 +113,7 @@ internal sealed class RootChange
     }
 
     /// <summary>Adds up a year: the portfolio's occurrences and the changes, merged by position.</summary>
-    private void AddYear(
-        RootLosses root, int trial, int endOfTrial, OccurrenceLosses changes, ref int change, OccurrenceLosses absolute, ref int size)
+    private void AddYear(RootLosses root, int trial, int endOfTrial, OccurrenceLosses changes, ref int change)
     {
         ReadOnlySpan<int> positions = root.Occurrences.Positions;
         ReadOnlySpan<double> losses = root.Occurrences.Losses;
@@ -143,13 +138,8 @@ internal sealed class RootChange
                 break;
             }
 
-            while (absolute.Positions[size] != changed)
-            {
-                size++;
-            }
-
             double before = next < end && positions[next] == changed ? losses[next++] : 0;
-            double loss = Settle(before + changes.Losses[change], Math.Abs(before) + absolute.Losses[size]);
+            double loss = Settle(before + changes.Losses[change], Math.Abs(before) + _absolutes[change]);
             sum += loss;
             largest = Math.Max(largest, loss);
             change++;

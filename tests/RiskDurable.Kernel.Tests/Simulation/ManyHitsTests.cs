@@ -80,20 +80,56 @@ public sealed class ManyHitsTests
         static double Paid(double total) => Math.Min(Math.Max(total - Retention, 0), Limit);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(1_000)]
+    public void A_subject_adds_up_its_tables_and_upstream_layers_occurrence_by_occurrence(int step)
+    {
+        (TrialBlock block, int[] events, double[] loss) = Example(step);
+        int[] ceded = [.. Enumerable.Range(0, events.Length).Where(position => position % 3 == 0)];
+        var recoveries = new OccurrenceLosses(ceded, [.. ceded.Select(position => (double)(position % 5))]);
+        LayerTerms terms = LayerTerms.GroundUp with { OccurrenceRetention = 2, AggregateLimit = 30 };
+        SubjectSource table = Layer(loss, terms).Subject[0];
+        LayerModel layer = new(terms, [table, table with { Factor = 2 }, new(null, -1, 1), table with { Factor = -1 }, new(null, 2, 1)], 0, []);
+        LayerLosses losses = new LayerSimulator().Simulate(block, layer, [null, null, recoveries, null, recoveries]);
+
+        double[] recovered = new double[events.Length];
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            double left = 30;
+            for (int position = trial * EventsATrial; position < (trial + 1) * EventsATrial; position++)
+            {
+                double subject = (2 * loss[events[position]]) + (position % 3 == 0 ? position % 5 : 0);
+                recovered[position] = Math.Min(Math.Max(subject - 2, 0), left);
+                left -= recovered[position];
+            }
+        }
+
+        int[] with = [.. Enumerable.Range(0, events.Length).Where(position => recovered[position] > 0)];
+        Assert.Equal(with, losses.Recoveries.Positions.ToArray());
+        Assert.Equal(with.Select(position => recovered[position]), losses.Recoveries.Losses.ToArray());
+        Assert.Equal(
+            Enumerable.Range(0, Trials).Select(trial => recovered.AsSpan(trial * EventsATrial, EventsATrial).ToArray().Sum()).Where(sum => sum > 0),
+            losses.Years.Aggregate.ToArray());
+    }
+
     // 50,000 drawn losses at once are dealt out, 5,000 are sorted.
-    [Fact]
-    public void Drawn_losses_of_many_occurrences_are_those_of_few_at_a_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Drawn_losses_of_many_occurrences_are_those_of_few_at_a_time(bool isNet)
     {
         const int Part = Trials / 10;
         (TrialBlock whole, int[] events, double[] loss) = Example(2);
         LayerModel layer = Layer(
             loss, LayerTerms.GroundUp with { OccurrenceRetention = 3, AggregateRetention = 4, AggregateLimit = 60 }, exposure: 3, deviation: 1);
-        LayerLosses all = Sampled().Simulate(whole, layer, []);
-        BlockYearLosses years = Sampled().SimulateYears(whole, layer);
+        layer = isNet ? layer with { Subject = [.. layer.Subject, new(null, -1, 1)] } : layer;
+        LayerLosses all = Sampled().Simulate(whole, layer, [null, Ceded(Trials)]);
+        BlockYearLosses years = isNet ? all.Years : Sampled().SimulateYears(whole, layer);
         var parts = new List<LayerLosses>();
         for (int first = 0; first < Trials; first += Part)
         {
-            parts.Add(Sampled().Simulate(Block(events, first, Part), layer, []));
+            parts.Add(Sampled().Simulate(Block(events, first, Part), layer, [null, Ceded(Part)]));
         }
 
         Assert.True(all.Recoveries.Count > 10_000);
@@ -107,6 +143,12 @@ public sealed class ManyHitsTests
         }
 
         static LayerSimulator Sampled() => new(sampling: new LossSampling(5));
+
+        static OccurrenceLosses Ceded(int trials)
+        {
+            int[] positions = [.. Enumerable.Range(0, trials * EventsATrial).Where(position => position % 4 == 0)];
+            return new(positions, [.. positions.Select(position => 1.5 + (position % EventsATrial))]);
+        }
     }
 
     /// <param name="loss">Mean loss by event.</param>
