@@ -116,9 +116,7 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
             // The window that holds the first position of all that are left.
             int start = first & ~(WindowLength - 1);
             first = AddWindow(start, !absolutes.IsEmpty);
-            kept += absolutes.IsEmpty
-                ? Drain(start, positions.Span[kept..], sums.Span[kept..])
-                : Drain(start, positions.Span[kept..], sums.Span[kept..], absolutes[kept..]);
+            kept += Drain(start, positions.Span[kept..], sums.Span[kept..], absolutes.IsEmpty ? default : absolutes[kept..]);
         }
 
         return (positions, sums, kept);
@@ -185,30 +183,10 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
         }
     }
 
-    private int Drain(int start, Span<int> positions, Span<double> losses)
-    {
-        int kept = 0;
-        for (int word = 0; word < _touched.Length; word++)
-        {
-            ulong bits = _touched[word];
-            _touched[word] = 0;
-            for (; bits != 0; bits &= bits - 1)
-            {
-                int local = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                double loss = _sums[local];
-                _sums[local] = 0;
-                positions[kept] = start + local;
-                losses[kept] = loss;
-                kept += loss == 0 ? 0 : 1;
-            }
-        }
-
-        return kept;
-    }
-
     private int Drain(int start, Span<int> positions, Span<double> losses, Span<double> absolutes)
     {
         int kept = 0;
+        bool withAbsolutes = !absolutes.IsEmpty;
         for (int word = 0; word < _touched.Length; word++)
         {
             ulong bits = _touched[word];
@@ -220,8 +198,12 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
                 _sums[local] = 0;
                 positions[kept] = start + local;
                 losses[kept] = loss;
-                absolutes[kept] = _absolutes[local];
-                _absolutes[local] = 0;
+                if (withAbsolutes)
+                {
+                    absolutes[kept] = _absolutes[local];
+                    _absolutes[local] = 0;
+                }
+
                 kept += loss == 0 ? 0 : 1;
             }
         }
