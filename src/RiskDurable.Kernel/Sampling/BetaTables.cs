@@ -56,12 +56,12 @@ internal static class BetaTables
         ReadOnlySpan<double> table = Table(cell);
         Span<double> powers = stackalloc double[Nodes * Nodes];
         Powers(u, v, powers);
-        for (int at = 0; at < RowLength; at += Vector256<double>.Count)
+        for (int at = 0; at < RowLength; at += Vector512<double>.Count)
         {
-            Vector256<double> sum = Vector256.Create(table[at..]);
+            Vector512<double> sum = Vector512.Create(table[at..]);
             for (int k = 1; k < powers.Length; k++)
             {
-                sum += Vector256.Create(powers[k]) * Vector256.Create(table[((k * EntryLength) + at)..]);
+                sum += Vector512.Create(powers[k]) * Vector512.Create(table[((k * EntryLength) + at)..]);
             }
 
             sum.CopyTo(row[at..]);

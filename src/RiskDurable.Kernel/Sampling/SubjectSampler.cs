@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -102,12 +103,32 @@ internal sealed class SubjectSampler(ulong seed)
             _deviations = new double[2 * padded];
         }
 
-        for (int i = 0; i < padded; i++)
+        Span<ulong> trials = _trials.AsSpan(0, padded);
+        Span<ulong> indices = _indices.AsSpan(0, padded);
+        if (block.Occurrences.ShortTrials is { } shortTrials)
         {
-            int at = first + Math.Min(i, length - 1);
-            int trial = block.TrialOf(at);
-            _trials[i] = (ulong)(block.FirstTrial + (long)trial);
-            _indices[i] = (ulong)(block.Positions[at] - block.TrialStarts[trial]);
+            Place(block, block.Positions.AsSpan(first, length), shortTrials.AsSpan(first, length), trials, indices);
+        }
+        else
+        {
+            Place(block, block.Positions.AsSpan(first, length), block.Occurrences.LongTrials.AsSpan(first, length), trials, indices);
+        }
+
+        trials[length..].Fill(trials[length - 1]);
+        indices[length..].Fill(indices[length - 1]);
+    }
+
+    private static void Place<T>(
+        TrialBlock block, ReadOnlySpan<int> positions, ReadOnlySpan<T> ofPositions, Span<ulong> trials, Span<ulong> indices)
+        where T : unmanaged, INumberBase<T>
+    {
+        ReadOnlySpan<int> starts = block.TrialStarts;
+        long firstTrial = block.FirstTrial;
+        for (int i = 0; i < positions.Length; i++)
+        {
+            int trial = int.CreateTruncating(ofPositions[i]);
+            trials[i] = (ulong)(firstTrial + trial);
+            indices[i] = (ulong)(positions[i] - starts[trial]);
         }
     }
 
