@@ -123,8 +123,9 @@ var portfolioContainer = 'portfolios'
 var packageContainer = 'packages'
 
 var apps = [
-  { name: 'rollup', scale: rollup, disabledFunctions: dealsFunctions }
-  { name: 'deals', scale: deals, disabledFunctions: rollupFunctions }
+  { name: 'rollup', scale: rollup, disabledFunctions: dealsFunctions, idlePolling: '00:00:01' }
+  // Somebody waits for the answer, which takes three messages: with several instances each waits for the next look into its queue.
+  { name: 'deals', scale: deals, disabledFunctions: rollupFunctions, idlePolling: '00:00:00.2' }
 ]
 
 resource identities 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = [
@@ -352,7 +353,7 @@ module functionApps 'modules/functionApp.bicep' = [
               DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identities[index].properties.clientId}'
               TASKHUB_NAME: app.name
             }
-          : {}
+          : { AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval: app.idlePolling }
       )
     }
   }

@@ -58,7 +58,7 @@ public sealed class InputReadingTests : IAsyncLifetime
         await _disk.DeleteAsync(output, Stop);
         var gate = new TaskCompletionSource();
         _store.Gate = gate.Task;
-        Task<JobOutcome> job = _runner.RunAsync(stage, 0, Stop).AsTask();
+        Task<JobOutcome> job = _runner.RunAsync(stage, 0, null, Stop).AsTask();
         for (int read = 0; read < Math.Min(AtOnce, InputsOf(stage).Count); read++)
         {
             await _store.Arrived.WaitAsync(Stop);
@@ -83,7 +83,7 @@ public sealed class InputReadingTests : IAsyncLifetime
         foreach (ObjectKey broken in inputs.Take(10).Append(inputs[^1]))
         {
             _store.FailureOf = key => key == broken ? new IOException("The cable is out.") : null;
-            await Assert.ThrowsAsync<IOException>(async () => await _runner.RunAsync(stage, 0, Stop));
+            await Assert.ThrowsAsync<IOException>(async () => await _runner.RunAsync(stage, 0, null, Stop));
             Assert.Equal((0, 0), (_store.UnderWay, _store.NotReturned));
         }
 
@@ -111,10 +111,29 @@ public sealed class InputReadingTests : IAsyncLifetime
             }
         }
 
-        UnreadableObjectException unreadable = await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _runner.RunAsync(stage, 0, Stop));
+        UnreadableObjectException unreadable = await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _runner.RunAsync(stage, 0, null, Stop));
         Assert.Equal(lost.ToHashSet(), unreadable.Keys.ToHashSet());
         Assert.Equal(lost.Length, unreadable.Keys.Count);
         Assert.Contains($"{lost.Length} objects", unreadable.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _store.NotReturned);
+    }
+
+    [Fact]
+    public async Task A_map_job_names_all_event_loss_tables_that_it_cannot_read_missing_or_damaged()
+    {
+        PlanStage stage = _plan.Stages[0];
+        ObjectKey[] elts =
+        [
+            .. _plan.Bundles[_plan.MapJobAt(stage.Level, 0).Bundle].Layers.SelectMany(layer => layer.Sources)
+                .Select(source => source.EltHash).OfType<string>().Distinct().Select(hash => new ObjectKey(ObjectKind.Elt, hash)),
+        ];
+        Assert.True(elts.Length > 1);
+        ObjectKey[] lost = [elts[0], elts[^1]];
+        await _disk.DeleteAsync(lost[0], Stop);
+        await DamageAsync(lost[1]);
+
+        UnreadableObjectException unreadable = await Assert.ThrowsAsync<UnreadableObjectException>(async () => await _runner.RunAsync(stage, 0, null, Stop));
+        Assert.Equal(lost.ToHashSet(), unreadable.Keys.ToHashSet());
         Assert.Equal(0, _store.NotReturned);
     }
 

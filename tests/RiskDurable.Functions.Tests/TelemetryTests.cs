@@ -1,9 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Trace;
+using RiskDurable.Embedded.DurableTask.Client;
+using RiskDurable.Embedded.Hosting;
+using RiskDurable.Execution.Analytics;
+using RiskDurable.Execution.Packing;
+using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.DealAnalytics;
+using RiskDurable.Functions.Rollup;
 
 namespace RiskDurable.Functions.Tests;
 
@@ -73,6 +83,79 @@ public sealed class TelemetryTests
         Assert.StartsWith("POST ", path[9], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(RiskRollup), "job map", "job reduce", "job report")]
+    [InlineData("DealAnalytics", "deals analyze")]
+    public async Task Jobs_belong_to_the_trace_of_the_request_also_where_the_hosts_own_spans_do_not(string orchestrator, params string[] jobs)
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using ActivityListener listener = Listen(ended.Enqueue);
+        await using RiskHost host = await RiskHost.StartAsync();
+        string folder = host.WriteSample("book", deals: 4, trials: 200);
+        var request = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        string parent = $"00-{request.TraceId}-{request.SpanId}-01";
+        object input = new RollupRequest(folder, null, RollupSettings.Default, TraceParent: parent);
+        if (orchestrator != nameof(RiskRollup))
+        {
+            string run = await host.RollupAsync(new { folder = "book" });
+            PlanReference plan = (await host.EndAsync(run)).ReadOutputAs<RollupStatus>()!.Plan!;
+            byte[] order = Encoding.UTF8.GetBytes($$"""{ "portfolio": "{{run}}", "dealIds": ["{{await FirstDealAsync(host, plan)}}"] }""");
+            string document = await host.Services.GetRequiredService<AnalysisDocuments>().WriteRequestAsync(order, RiskHost.Stop);
+            input = new AnalysisOrder(new AnalysisBase(run, plan), document, TraceParent: parent);
+        }
+
+        // As a host does whose own spans begin a trace of their own.
+        Activity.Current = null;
+        string id = await host.Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, RiskHost.Stop);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.EndAsync(id)).RuntimeStatus);
+
+        Assert.NotEqual(request.TraceId, ended.First(span => Equals(span.GetTagItem("durabletask.task.instance_id"), id)).TraceId);
+        Activity[] spans = [.. ended.Where(span => span.TraceId == request.TraceId)];
+        Assert.Equal(jobs.Order(), spans.Select(span => span.OperationName).Distinct().Order());
+        Assert.All(spans, span => Assert.Equal(request.SpanId, span.ParentSpanId));
+        Assert.All(spans, span => Assert.NotEqual(request.TraceId, Assert.Single(span.Links).Context.TraceId));
+    }
+
+    [Fact]
+    public async Task What_a_request_starts_knows_its_trace_and_what_is_asked_does_not_depend_on_it()
+    {
+        using ActivityListener listener = Listen(static _ => { });
+        await using RiskHost host = await RiskHost.StartAsync();
+        host.WriteSample("book", deals: 4, trials: 200);
+        ActivityTraceId[] traces = [ActivityTraceId.CreateRandom(), ActivityTraceId.CreateRandom()];
+        foreach (ActivityTraceId trace in traces)
+        {
+            using HttpResponseMessage response = await host.PostAsync(
+                "api/rollups", new { folder = "book" }, ("Idempotency-Key", "one"), ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01"));
+            Assert.Equal(202, (int)response.StatusCode);
+        }
+
+        RollupRequest started = (await host.EndAsync("rollup-one")).ReadInputAs<RollupRequest>()!;
+        Assert.StartsWith($"00-{traces[0]}-", started.TraceParent, StringComparison.Ordinal);
+        var jobs = new List<string?>();
+        await foreach (OrchestrationMetadata stage in host.Client.GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).WithCancellation(RiskHost.Stop))
+        {
+            if (stage.Name == nameof(RunStage))
+            {
+                jobs.Add(stage.ReadInputAs<StageRequest>()!.TraceParent);
+            }
+        }
+
+        Assert.NotEmpty(jobs);
+        Assert.All(jobs, parent => Assert.Equal(started.TraceParent, parent));
+    }
+
+    [Fact]
+    public void Requests_that_an_earlier_version_wrote_have_no_trace()
+    {
+        const string Plan = """{ "manifest": "m", "settings": null }""";
+        JsonSerializerOptions web = JsonSerializerOptions.Web;
+        Assert.Null(JsonSerializer.Deserialize<RollupRequest>("""{ "folder": "f", "settings": null }""", web)!.TraceParent);
+        Assert.Null(JsonSerializer.Deserialize<StageRequest>($$"""{ "runId": "r", "plan": {{Plan}}, "stage": 1, "jobs": "0" }""", web)!.TraceParent);
+        Assert.Null(JsonSerializer.Deserialize<BatchesRequest>($$"""{ "runId": "r", "plan": {{Plan}}, "stage": 1, "batches": "b", "page": 0 }""", web)!.TraceParent);
+        Assert.Null(JsonSerializer.Deserialize<AnalysisOrder>($$"""{ "base": { "plan": {{Plan}} }, "request": "q" }""", web)!.TraceParent);
+    }
+
     [Fact]
     public async Task No_key_and_no_connection_string_is_in_any_log()
     {
@@ -116,6 +199,25 @@ public sealed class TelemetryTests
         Assert.Contains("The disk is full.", Assert.IsType<string>(fields["Reason"]), StringComparison.Ordinal);
         Assert.True(Assert.IsType<double>(fields["Seconds"]) > 0);
         Assert.DoesNotContain(log.Events, logged => logged.Name == "RunEnded");
+    }
+
+    private static ActivityListener Listen(Action<Activity> ended)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is RiskTelemetry.Name or EmbeddedTelemetry.SourceName or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private static async Task<string> FirstDealAsync(RiskHost host, PlanReference plan)
+    {
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, plan.Manifest, RiskHost.Stop);
+        return (await manifest.ReadDealsAsync(store, RiskHost.Stop))[0].Id;
     }
 
     private sealed class Recorder(ConcurrentQueue<Activity> ended) : OpenTelemetry.BaseProcessor<Activity>

@@ -26,6 +26,9 @@ internal sealed class TestStore(string folder) : IObjectStore
     /// <summary>Whether the key that failed goes on failing.</summary>
     public bool StaysBroken { get; set; }
 
+    /// <summary>What a write fails of.</summary>
+    public Func<Exception> Failure { get; set; } = static () => new IOException("The disk is full.");
+
     /// <summary>Writes that failed because of <see cref="BreakOnce"/>.</summary>
     public int Broken => Volatile.Read(ref _broken);
 
@@ -46,12 +49,12 @@ internal sealed class TestStore(string folder) : IObjectStore
     {
         if (key.Kind == Break)
         {
-            throw new IOException("The disk is full.");
+            throw Failure();
         }
 
         if (key.Kind == BreakOnce && IsBroken(key))
         {
-            throw new IOException("The disk is full.");
+            throw Failure();
         }
 
         if (key.Kind == Hold)

@@ -7,11 +7,13 @@ namespace RiskDurable.Infrastructure.Tests;
 
 public sealed class AppSettingsTests(Deployments deployments)
 {
+    private const string QueuePolling = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval";
+
     // Settings that the host, its extensions or Azure.Identity read.
     private static readonly HashSet<string> HostSettings =
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING", "AZURE_CLIENT_ID",
-        "AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions",
+        "AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions", QueuePolling,
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential",
         "DURABLE_TASK_SCHEDULER_CONNECTION_STRING", "TASKHUB_NAME",
         "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
@@ -121,4 +123,15 @@ public sealed class AppSettingsTests(Deployments deployments)
         Assert.NotEqual(settings["rollup"]["AzureWebJobsStorage__accountName"], settings["deals"]["AzureWebJobsStorage__accountName"]);
         Assert.All(settings.Values, app => Assert.DoesNotContain("TASKHUB_NAME", app.Keys));
     }
+
+    [Theory]
+    [InlineData("small", "deals", "00:00:00.2")]
+    [InlineData("small", "rollup", "00:00:01")]
+    [InlineData("premium", "deals", "00:00:00.2")]
+    public void The_queues_of_the_deals_app_are_looked_into_more_often(string deployment, string app, string interval) =>
+        Assert.Equal(interval, deployments.All[deployment].Settings[app][QueuePolling]);
+
+    [Fact]
+    public void The_scheduler_has_no_queues_to_look_into() =>
+        Assert.All(deployments.All["production"].Settings.Values, app => Assert.DoesNotContain(QueuePolling, app.Keys));
 }

@@ -93,7 +93,7 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         {
             if (!await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false))
             {
-                JobOutcome outcome = await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
+                JobOutcome outcome = await runner.RunAsync(stage, job, traceParent: null, cancellationToken).ConfigureAwait(false);
                 lock (_lock)
                 {
                     _ran[(stage, job)] = outcome.Hits;

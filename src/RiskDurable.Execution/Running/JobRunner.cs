@@ -40,13 +40,14 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     /// <summary>Runs a job; the stages before its own are through.</summary>
     /// <param name="stage">The job's stage.</param>
     /// <param name="job">Its number in the stage.</param>
+    /// <param name="traceParent">W3C trace parent of whoever asked for the job; null where it is the span under way, or unknown.</param>
     /// <param name="cancellationToken">Stops; nothing is written then.</param>
     /// <exception cref="UnreadableObjectException">An input is missing or damaged.</exception>
-    public async ValueTask<JobOutcome> RunAsync(PlanStage stage, int job, CancellationToken cancellationToken)
+    public async ValueTask<JobOutcome> RunAsync(PlanStage stage, int job, string? traceParent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stage);
         string name = stage.Kind.Name();
-        using Activity? span = RiskTelemetry.Source.StartActivity("job " + name);
+        using Activity? span = RiskTelemetry.Start("job " + name, traceParent);
         long started = Stopwatch.GetTimestamp();
         try
         {

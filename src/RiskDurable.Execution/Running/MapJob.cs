@@ -28,7 +28,7 @@ internal sealed class MapJob(
 
             await pauseAsync(cancellationToken).ConfigureAwait(false);
             BundleLayer layer = bundle.Layers[number];
-            LayerModel model = await ModelOfAsync(layer, cancellationToken).ConfigureAwait(false);
+            LayerModel model = await ModelOfAsync(bundle, layer, cancellationToken).ConfigureAwait(false);
             var upstream = new OccurrenceLosses?[layer.Sources.Count];
             for (int term = 0; term < upstream.Length; term++)
             {
@@ -99,6 +99,22 @@ internal sealed class MapJob(
             cancellationToken).ConfigureAwait(false);
         return bundles.Zip(read).SelectMany(from => from.Second.Select(losses => (Key: (from.First, losses.Section), losses.Losses)))
             .ToDictionary(import => import.Key, import => import.Losses);
+    }
+
+    private async ValueTask<LayerModel> ModelOfAsync(Bundle bundle, BundleLayer layer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ModelOfAsync(layer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnreadableObjectException)
+        {
+            // Where one cannot be read others may be lost, too: all that are, are named, so that they are packed again at once.
+            string[] elts = [.. bundle.Layers.SelectMany(each => each.Sources).Select(source => source.EltHash).OfType<string>().Distinct()];
+            await ParallelReads.EachAsync(
+                elts.Length, async (number, cancel) => await tables.EltAsync(elts[number], cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async ValueTask<LayerModel> ModelOfAsync(BundleLayer layer, CancellationToken cancellationToken)

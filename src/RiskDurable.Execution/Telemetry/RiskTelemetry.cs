@@ -17,6 +17,24 @@ public static class RiskTelemetry
     /// <summary>Where instruments come from.</summary>
     public static Meter Meter { get; } = new(Name, Version);
 
+    /// <summary>The span under way as a W3C trace parent, for a message to carry; null where there is none.</summary>
+    public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
+
+    /// <summary>
+    /// Begins a span of work that a message asked for. Where the host hands its own spans on, the one under way belongs to the asker's trace and is the
+    /// parent. Where it keeps them to itself, the asker's span is, and the one under way is linked.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="traceParent">The asker's <see cref="TraceParent"/>; null where nobody said.</param>
+    /// <returns>The span; null where nobody listens.</returns>
+    public static Activity? Start(string name, string? traceParent)
+    {
+        Activity? current = Activity.Current;
+        return ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out ActivityContext asked) && current?.TraceId != asked.TraceId
+            ? Source.StartActivity(name, ActivityKind.Internal, asked, links: current is null ? null : [new ActivityLink(current.Context)])
+            : Source.StartActivity(name);
+    }
+
     /// <summary>A histogram of times from milliseconds to hours.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it measures.</param>

@@ -5,7 +5,9 @@ namespace RiskDurable.Functions.DealAnalytics;
 /// <param name="Request">Hash of the request in the store.</param>
 /// <param name="StartedBy">Who asked; null where nobody said.</param>
 /// <param name="AskedAt">When; null where nobody measures how long the answer takes.</param>
-public sealed record AnalysisOrder(AnalysisBase Base, string Request, string? StartedBy = null, DateTimeOffset? AskedAt = null);
+/// <param name="TraceParent">W3C trace parent of the request; null where there is none.</param>
+public sealed record AnalysisOrder(
+    AnalysisBase Base, string Request, string? StartedBy = null, DateTimeOffset? AskedAt = null, string? TraceParent = null);
 
 /// <summary>Output of the orchestration: where the answer is, and what it comes from.</summary>
 /// <param name="Analysis">Hash of the answer in the store; null where there is none.</param>

@@ -61,7 +61,7 @@ public sealed class DealAnalytics(
             byte[] json = await documents.ReadRequestAsync(order.Request, cancellationToken).ConfigureAwait(false);
             using AnalysisRequestReader reader = AnalysisRequestReader.Open(json);
             AnalysisRequest request = reader.Read(analyzer.Portfolio);
-            using Activity? span = RiskTelemetry.Source.StartActivity("deals analyze");
+            using Activity? span = RiskTelemetry.Start("deals analyze", order.TraceParent);
             span?.SetTag("riskdurable.deals", request.Deals.Count);
             DealAnalysis analysis = await analyzer.AnalyzeAsync(request, order.Base.Plan.Manifest, order.Base.RunId, cancellationToken).ConfigureAwait(false);
             outcome = outcome with { Analysis = await documents.WriteAsync(analysis, cancellationToken).ConfigureAwait(false) };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using RiskDurable.Execution.Analytics;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
+using RiskDurable.Functions.Hosting;
 using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Runs;
 using RiskDurable.Portfolio.Reading;
@@ -41,19 +43,20 @@ public sealed class DealAnalyticsApi(IObjectStore store, PublishedRuns published
             return refusal!;
         }
 
-        var order = new AnalysisOrder(found, await documents.WriteRequestAsync(json, cancellationToken).ConfigureAwait(false), Caller.Of(request), asked);
+        string document = await documents.WriteRequestAsync(json, cancellationToken).ConfigureAwait(false);
+        var order = new AnalysisOrder(found, document, Caller.Of(request), asked, RiskTelemetry.TraceParent);
         string id = key is null ? RunIds.NewAnalysis(asked) : RunIds.AnalysisPrefix + key;
 
         // A later rollup of the portfolio may have completed since the first request with the same key: it is the same request all the same.
         bool isStarted = await Answering.StartOnceAsync(
-            client, nameof(DealAnalytics), order, id, static order => order with { Base = null!, AskedAt = null }, cancellationToken).ConfigureAwait(false);
+            client, nameof(DealAnalytics), order, id, static order => order with { Base = null!, AskedAt = null, TraceParent = null }, cancellationToken).ConfigureAwait(false);
         if (!isStarted)
         {
             return ApiProblem.KeyReused(key ?? id);
         }
 
         PreferredWait.Confirm(request, wait);
-        return await WaitAsync(client, id, wait, cancellationToken).ConfigureAwait(false) is { } ended
+        return await InstanceEnd.WaitAsync(client, id, wait, cancellationToken).ConfigureAwait(false) is { } ended
             ? await AnswerAsync(ended, cancellationToken).ConfigureAwait(false)
             : Accepted(client, id, request);
     });
@@ -81,31 +84,12 @@ public sealed class DealAnalyticsApi(IObjectStore store, PublishedRuns published
         }
 
         PreferredWait.Confirm(request, wait);
-        OrchestrationMetadata? ended = instance.IsCompleted ? instance : await WaitAsync(client, id, wait, cancellationToken).ConfigureAwait(false);
+        OrchestrationMetadata? ended = instance.IsCompleted ? instance : await InstanceEnd.WaitAsync(client, id, wait, cancellationToken).ConfigureAwait(false);
         return ended is null ? Accepted(client, id, request) : await AnswerAsync(ended, cancellationToken).ConfigureAwait(false);
     });
 
     private static IResult Accepted(DurableTaskClient client, string id, HttpRequest request) =>
         (CheckStatus.Of(client, id) with { AnalysisUri = new ApiLinks(request).Analysis(id) }).Accepted(request.HttpContext.Response);
-
-    private static async Task<OrchestrationMetadata?> WaitAsync(DurableTaskClient client, string id, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        if (wait == TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(wait);
-        try
-        {
-            return await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
 
     /// <summary>Reads a request as far as to know that it can be answered.</summary>
     private async Task<(AnalysisBase? Base, IResult? Refusal)> ReadAsync(DurableTaskClient client, byte[] json, CancellationToken cancellationToken)

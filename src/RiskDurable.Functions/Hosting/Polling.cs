@@ -6,9 +6,10 @@ namespace RiskDurable.Functions.Hosting;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="patience">How long to go on.</param>
-internal sealed class Polling(TimeProvider time, TimeSpan patience)
+/// <param name="longest">Milliseconds from one question to the next, at most.</param>
+internal sealed class Polling(TimeProvider time, TimeSpan patience, int longest = 500)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+    private readonly TimeSpan _longest = TimeSpan.FromMilliseconds(longest);
 
     private readonly long _started = time.GetTimestamp();
     private TimeSpan _next = TimeSpan.FromMilliseconds(10);
@@ -24,7 +25,7 @@ internal sealed class Polling(TimeProvider time, TimeSpan patience)
         }
 
         await Task.Delay(_next, time, cancellationToken).ConfigureAwait(false);
-        _next = _next * 2 < Longest ? _next * 2 : Longest;
+        _next = _next * 2 < _longest ? _next * 2 : _longest;
         return true;
     }
 }

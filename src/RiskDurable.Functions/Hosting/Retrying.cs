@@ -42,6 +42,10 @@ internal static class Retrying
         }
     }
 
+    /// <summary>Whether a job would fail in the same way each time: what it computes follows from its inputs alone.</summary>
+    /// <param name="failure">What it failed of.</param>
+    public static bool IsPermanent(Exception failure) => failure is BadInputException or ArgumentException or ArithmeticException;
+
     // Both name what is wrong, where, and what to do about it; the store has tried again by itself what may be worth it.
     private static bool IsPermanent(TaskFailureDetails failure) =>
         failure.IsCausedBy<BadInputException>() || failure.IsCausedBy<UnreadableObjectException>();

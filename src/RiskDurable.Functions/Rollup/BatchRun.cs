@@ -1,5 +1,6 @@
 using RiskDurable.Execution.Running;
 using RiskDurable.Execution.Storage;
+using RiskDurable.Functions.Hosting;
 
 namespace RiskDurable.Functions.Rollup;
 
@@ -10,6 +11,8 @@ internal sealed class BatchRun
 
     private readonly List<int> _failed = [];
     private readonly List<string> _failures = [];
+    private readonly List<string> _permanent = [];
+    private int _permanentlyFailed;
 
     /// <summary>Jobs that ran, ascending.</summary>
     public List<int> Ran { get; } = [];
@@ -35,13 +38,26 @@ internal sealed class BatchRun
 
     public void Fail(int job, Exception failure)
     {
-        _failed.Add(job);
-        if (_failures.Count < MostFailures)
+        bool isPermanent = Retrying.IsPermanent(failure);
+        if (isPermanent)
         {
-            _failures.Add($"job {job}: {failure.GetType().FullName}: {failure.Message}");
+            _permanentlyFailed++;
+        }
+        else
+        {
+            _failed.Add(job);
+        }
+
+        List<string> failures = isPermanent ? _permanent : _failures;
+        if (failures.Count < MostFailures)
+        {
+            failures.Add(Cut($"job {job}: {failure.GetType().FullName}: {failure.Message}"));
         }
     }
 
     public BatchOutcome Outcome() => new(
-        new JobsOutcome(Ran.Count, 0, Hits, 0, [], [.. Lost.Select(key => key.Name)], IsCancelled), JobRanges.Format(_failed), _failures);
+        new JobsOutcome(Ran.Count, 0, Hits, _permanentlyFailed, _permanent, [.. Lost.Select(key => key.Name)], IsCancelled), JobRanges.Format(_failed), _failures);
+
+    /// <summary>A failure in words, cut: history is read again at every replay, and holds no long texts.</summary>
+    public static string Cut(string text) => text.Length <= 1000 ? text : text[..1000] + "...";
 }

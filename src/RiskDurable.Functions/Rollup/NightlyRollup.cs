@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using RiskDurable.Execution.Planning;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Runs;
@@ -48,7 +49,7 @@ public sealed class NightlyRollup(IConfiguration settings, PortfolioRoots roots,
         }
 
         RollupRequest request = await RequestAsync(client, portfolio, cancellationToken).ConfigureAwait(false);
-        await Answering.StartOnceAsync(client, nameof(RiskRollup), request, runId, static asked => asked, cancellationToken).ConfigureAwait(false);
+        await Answering.StartOnceAsync(client, nameof(RiskRollup), request, runId, static asked => asked with { TraceParent = null }, cancellationToken).ConfigureAwait(false);
         logger.LogInformation("Run {RunId} of portfolio {Portfolio} was started.", runId, portfolio);
     }
 
@@ -65,7 +66,7 @@ public sealed class NightlyRollup(IConfiguration settings, PortfolioRoots roots,
 
     private async Task<RollupRequest> RequestAsync(DurableTaskClient client, string portfolio, CancellationToken cancellationToken)
     {
-        var request = new RollupRequest(null, null, RollupSettings.Default, StartedBy: StartedBy);
+        var request = new RollupRequest(null, null, RollupSettings.Default, StartedBy: StartedBy, TraceParent: RiskTelemetry.TraceParent);
         if (await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is { Latest: { } latest })
         {
             return request with { Manifest = latest.Manifest };

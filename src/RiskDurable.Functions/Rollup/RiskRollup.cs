@@ -18,7 +18,7 @@ public static class RiskRollup
     public static async Task<RollupStatus> Run([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         RollupRequest request = context.GetInput<RollupRequest>()!;
-        var account = new RunAccount(context);
+        var account = new RunAccount(context, request.TraceParent);
         using IDisposable? scope = account.Begin(request.StartedBy);
         try
         {
@@ -129,7 +129,7 @@ public static class RiskRollup
 
             DateTime started = context.CurrentUtcDateTime;
             JobsOutcome outcome = await context.CallSubOrchestratorAsync<JobsOutcome>(
-                nameof(RunStage), new StageRequest(context.InstanceId, status.Plan!, stage, resolved.Missing));
+                nameof(RunStage), new StageRequest(context.InstanceId, status.Plan!, stage, resolved.Missing, TraceParent: account.TraceParent));
             TimeSpan time = context.CurrentUtcDateTime - started;
             status = status with { Stages = [.. status.Stages.Select(state => state.Name == resolved.Name ? state.Plus(outcome, time) : state)] };
             context.SetCustomStatus(status);

@@ -165,7 +165,7 @@ public sealed class RollupActivities(
                 // There already where the batch runs again after a crash.
                 JobOutcome outcome = await runner.HasOutputAsync(stage, job, cancellationToken).ConfigureAwait(false)
                     ? default
-                    : await runner.RunAsync(stage, job, cancellationToken).ConfigureAwait(false);
+                    : await runner.RunAsync(stage, job, request.TraceParent, cancellationToken).ConfigureAwait(false);
                 batch.Add(job, runner.Plan.OutputsOf(stage, job), outcome);
             }
             catch (UnreadableObjectException unreadable)

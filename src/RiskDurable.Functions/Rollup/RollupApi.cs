@@ -1,4 +1,5 @@
 using RiskDurable.Execution.Storage;
+using RiskDurable.Execution.Telemetry;
 using RiskDurable.Functions.Http;
 using RiskDurable.Functions.Portfolios;
 using RiskDurable.Functions.Runs;
@@ -34,7 +35,13 @@ public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, IUploadA
 
         string? key = IdempotencyKey.Read(request);
         RollupBody body = RollupBody.Parse(json);
-        var rollup = new RollupRequest(await SourceOfAsync(body, cancellationToken).ConfigureAwait(false), body.Manifest, body.ToSettings(), body.BlockTrials, Caller.Of(request));
+        var rollup = new RollupRequest(
+            await SourceOfAsync(body, cancellationToken).ConfigureAwait(false),
+            body.Manifest,
+            body.ToSettings(),
+            body.BlockTrials,
+            Caller.Of(request),
+            RiskTelemetry.TraceParent);
         if (body.Portfolio is { } portfolio)
         {
             if (await PortfolioCatalogue.FindAsync(client, portfolio, cancellationToken).ConfigureAwait(false) is not { Latest: { } latest })
@@ -58,7 +65,7 @@ public sealed class RollupApi(IObjectStore store, PortfolioRoots roots, IUploadA
             nameof(RiskRollup),
             rollup,
             runId,
-            body.Portfolio is null ? static asked => asked : static asked => asked with { Manifest = null },
+            body.Portfolio is null ? static asked => asked with { TraceParent = null } : static asked => asked with { Manifest = null, TraceParent = null },
             cancellationToken).ConfigureAwait(false);
         return started
             ? (CheckStatus.Of(client, runId) with { RunUri = new ApiLinks(request).Run(runId) }).Accepted(request.HttpContext.Response)

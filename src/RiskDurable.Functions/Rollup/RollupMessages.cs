@@ -30,7 +30,9 @@ public sealed record ResolvedStage(string Name, int Jobs, string Missing);
 /// <param name="Jobs">The jobs to run, as <see cref="JobRanges"/>.</param>
 /// <param name="AskedAt">When an activity was asked for, UTC; null where nobody measures how long it waits.</param>
 /// <param name="Before">What became of the stage's other jobs, where the orchestration waited for another run; null at first.</param>
-public sealed record StageRequest(string RunId, PlanReference Plan, int Stage, string Jobs, DateTime? AskedAt = null, JobsOutcome? Before = null);
+/// <param name="TraceParent">W3C trace parent of the request that it all began with; null where there is none.</param>
+public sealed record StageRequest(
+    string RunId, PlanReference Plan, int Stage, string Jobs, DateTime? AskedAt = null, JobsOutcome? Before = null, string? TraceParent = null);
 
 /// <summary>Whose a stage's jobs are.</summary>
 /// <param name="Batches">Hash of the <see cref="JobBatches"/> that are this run's, a batch an activity; null where none is.</param>
@@ -47,11 +49,12 @@ public sealed record ClaimedJobs(string? Batches, int BatchCount, string Others,
 /// <param name="Stage">Number of the stage.</param>
 /// <param name="Batches">Hash of the <see cref="JobBatches"/>.</param>
 /// <param name="Page">The page.</param>
-public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage, string Batches, int Page);
+/// <param name="TraceParent">W3C trace parent of the request that it all began with; null where there is none.</param>
+public sealed record BatchesRequest(string RunId, PlanReference Plan, int Stage, string Batches, int Page, string? TraceParent = null);
 
 /// <summary>What became of the jobs of a batch.</summary>
-/// <param name="Done">Those that did not fail.</param>
-/// <param name="Failed">Those that failed, as <see cref="JobRanges"/>.</param>
+/// <param name="Done">Those that ran, and those that failed as they would each time.</param>
+/// <param name="Failed">Those that failed and may be tried again, as <see cref="JobRanges"/>.</param>
 /// <param name="Failures">Why, in words; some of them.</param>
 public sealed record BatchOutcome(JobsOutcome Done, string Failed, IReadOnlyList<string> Failures);
 

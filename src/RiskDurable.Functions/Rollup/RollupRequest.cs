@@ -9,7 +9,9 @@ namespace RiskDurable.Functions.Rollup;
 /// <param name="Settings">What is asked.</param>
 /// <param name="BlockTrials">Trials a block when a folder is packed; null for the default.</param>
 /// <param name="StartedBy">Who asked; null where nobody said.</param>
-public sealed record RollupRequest(string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null, string? StartedBy = null);
+/// <param name="TraceParent">W3C trace parent of what it was asked by; null where there is none. Not part of what is asked.</param>
+public sealed record RollupRequest(
+    string? Folder, string? Manifest, RollupSettings Settings, int? BlockTrials = null, string? StartedBy = null, string? TraceParent = null);
 
 /// <summary>Names a plan: it is worked out again from manifest and settings wherever its jobs run.</summary>
 /// <param name="Manifest">Hash of the manifest.</param>

@@ -5,10 +5,14 @@ namespace RiskDurable.Functions.Rollup;
 
 /// <summary>Tells log and meter of a run, each thing once however often its orchestrator is replayed.</summary>
 /// <param name="context">The run's orchestration.</param>
-internal sealed class RunAccount(TaskOrchestrationContext context)
+/// <param name="traceParent">W3C trace parent of what it was asked by; null where there is none.</param>
+internal sealed class RunAccount(TaskOrchestrationContext context, string? traceParent)
 {
     private readonly ILogger _log = context.CreateReplaySafeLogger(nameof(RiskRollup));
     private readonly DateTime _started = context.CurrentUtcDateTime;
+
+    /// <summary>W3C trace parent of the run's jobs.</summary>
+    public string? TraceParent => traceParent;
 
     /// <summary>The portfolio, once it is known.</summary>
     public string? Portfolio { get; set; }

@@ -18,7 +18,7 @@ public static class RunStage
         if (claimed.Batches is { } batches)
         {
             JobsOutcome[] parts = await Task.WhenAll(Enumerable.Range(0, JobBatches.Pages(claimed.BatchCount)).Select(page =>
-                context.CallSubOrchestratorAsync<JobsOutcome>(nameof(RunBatches), new BatchesRequest(request.RunId, request.Plan, request.Stage, batches, page))));
+                context.CallSubOrchestratorAsync<JobsOutcome>(nameof(RunBatches), new BatchesRequest(request.RunId, request.Plan, request.Stage, batches, page, request.TraceParent))));
             outcome = parts.Aggregate(outcome, (sum, part) => sum.Plus(part));
         }
 
@@ -61,12 +61,14 @@ public static class RunStage
             try
             {
                 batch = await context.CallActivityAsync<BatchOutcome>(
-                    nameof(RollupActivities.RunJobs), new StageRequest(request.RunId, request.Plan, request.Stage, jobs, context.CurrentUtcDateTime), Retrying.Options);
+                    nameof(RollupActivities.RunJobs),
+                    new StageRequest(request.RunId, request.Plan, request.Stage, jobs, context.CurrentUtcDateTime, TraceParent: request.TraceParent),
+                    Retrying.Options);
             }
             catch (TaskFailedException failed)
             {
                 batch = new BatchOutcome(
-                    JobsOutcome.Nothing, jobs, [Cut($"jobs {jobs}: {failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}")]);
+                    JobsOutcome.Nothing, jobs, [BatchRun.Cut($"jobs {jobs}: {failed.FailureDetails.ErrorType}: {failed.FailureDetails.ErrorMessage}")]);
                 tries = Retrying.MostTries;
             }
 
@@ -78,7 +80,7 @@ public static class RunStage
 
             if (tries == Retrying.MostTries)
             {
-                return outcome.Plus(JobsOutcome.Nothing with { Failed = JobRanges.Count(batch.Failed), Failures = [.. batch.Failures.Select(Cut)] });
+                return outcome.Plus(JobsOutcome.Nothing with { Failed = JobRanges.Count(batch.Failed), Failures = batch.Failures });
             }
 
             await context.CreateTimer(pause, CancellationToken.None);
@@ -86,7 +88,4 @@ public static class RunStage
             jobs = batch.Failed;
         }
     }
-
-    // History is read again at every replay: no long texts in it.
-    private static string Cut(string text) => text.Length <= 1000 ? text : text[..1000] + "...";
 }

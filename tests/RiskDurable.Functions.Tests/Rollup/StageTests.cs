@@ -49,12 +49,36 @@ public sealed class StageTests
         string run = (await RiskHost.ReadAsync(response))["id"]!.GetValue<string>();
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await host.EndAsync(run)).RuntimeStatus);
         JsonNode failed = (await host.GetJsonAsync($"api/runs/{run}"))["stages"]![0]!;
+        Assert.Equal(3, store.Broken);
         Assert.Equal(1, Count(failed, "failed"));
         Assert.InRange(Count(failed, "run"), 1, Count(failed, "jobs") - 1);
 
         store.BreakOnce = null;
         JsonNode again = (await host.GetJsonAsync($"api/runs/{await host.RollupAsync(new { portfolio = "sample-8-1" })}"))["stages"]![0]!;
         Assert.Equal((Count(failed, "jobs") - Count(failed, "run"), Count(failed, "run")), (Count(again, "run"), Count(again, "cached")));
+    }
+
+    [Fact]
+    public async Task A_job_that_would_fail_in_the_same_way_each_time_is_tried_once()
+    {
+        using var data = new TemporaryFolder();
+        var store = new TestStore(data.Path)
+        {
+            BreakOnce = ObjectKind.Map,
+            StaysBroken = true,
+            Failure = static () => new ArgumentException("Year losses must be finite numbers."),
+        };
+        await using RiskHost host = await StartAsync(store);
+        host.WriteSample("book");
+        using HttpResponseMessage response = await host.PostAsync("api/rollups", new { folder = "book" });
+        string run = (await RiskHost.ReadAsync(response))["id"]!.GetValue<string>();
+        OrchestrationMetadata ended = await host.EndAsync(run);
+        Assert.Equal(1, store.Broken);
+        Assert.Contains("1 jobs of stage 'map' failed. job ", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("Year losses must be finite numbers.", ended.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        JsonNode map = (await host.GetJsonAsync($"api/runs/{run}"))["stages"]![0]!;
+        Assert.Equal(1, Count(map, "failed"));
+        Assert.InRange(Count(map, "run"), 1, Count(map, "jobs") - 1);
     }
 
     [Fact]
