@@ -41,6 +41,9 @@ internal sealed class EventSubject : IMergedSubject
         _ => SubjectMerge.Of(terms, count),
     };
 
+    /// <summary>Whether the first <paramref name="count"/> terms are one ELT, whose columns serve as they are.</summary>
+    public static bool IsTable(IReadOnlyList<SubjectSource> terms, int count) => count == 1 && IsTable(terms[0]);
+
     /// <summary>x_d of an occurrence from the sum of its terms and of their absolute values.</summary>
     public static double Settle(double sum, double absoluteSum) => sum <= CancellationShare * absoluteSum ? 0 : sum;
 
@@ -74,7 +77,7 @@ internal sealed class EventSubject : IMergedSubject
     private static EventSubject Single(SubjectSource term)
     {
         EventLossTable elt = term.Elt!;
-        if (term is { Factor: 1, CurrencyRatio: 1 })
+        if (IsTable(term))
         {
             return new(elt.EventIds, elt.MeanLosses, elt.MeanLosses) { _ownsIds = false, _ownsSums = false };
         }
@@ -89,4 +92,6 @@ internal sealed class EventSubject : IMergedSubject
 
         return new(elt.EventIds, sums, anyNegative ? [.. sums.Select(Math.Abs)] : sums) { _ownsIds = false };
     }
+
+    private static bool IsTable(SubjectSource term) => term is { Factor: 1, CurrencyRatio: 1 };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -58,6 +59,11 @@ internal sealed class OccurrenceIndex
 
     /// <summary>Bytes that dense layers may add: the event numbers in order of time, and the tiles.</summary>
     public long MostAddedBytes => HasEventNumbers ? 4L * _eventStarts[^1] * (ShortTrials is null ? 1 : 2) : 0;
+
+    /// <summary>Upper bound of <see cref="SizeInBytes"/> and <see cref="MostAddedBytes"/> together.</summary>
+    /// <param name="occurrences">Number of occurrences.</param>
+    /// <param name="events">Number of different events.</param>
+    public static long MostBytes(long occurrences, long events) => (12 * occurrences) + (4 * ((MostIdsAnEvent * events) + 1));
 
     /// <summary>Whether events can be found by number: their id less the smallest of the block.</summary>
     public bool HasEventNumbers => _startsById is not null;
@@ -188,14 +194,17 @@ internal sealed class OccurrenceIndex
     private static T[] TrialOfEach<T>(int[] trialStarts, int[] positions, Func<int, T> convert)
         where T : unmanaged
     {
-        T[] byPosition = LargeArray.Uninitialized<T>(positions.Length);
+        // Lent: fresh memory for what is dropped at once would cost more than all that is done with it.
+        T[] byPosition = ArrayPool<T>.Shared.Rent(positions.Length);
         for (int trial = 0; trial + 1 < trialStarts.Length; trial++)
         {
             byPosition.AsSpan(trialStarts[trial]..trialStarts[trial + 1]).Fill(convert(trial));
         }
 
         T[] trials = LargeArray.Uninitialized<T>(positions.Length);
-        ulong[] seen = new ulong[(positions.Length + 63) >> 6];
+        int words = (positions.Length + 63) >> 6;
+        ulong[] seen = ArrayPool<ulong>.Shared.Rent(words);
+        seen.AsSpan(0, words).Clear();
         for (int i = 0; i < positions.Length; i++)
         {
             int position = positions[i];
@@ -209,6 +218,8 @@ internal sealed class OccurrenceIndex
             trials[i] = byPosition[position];
         }
 
+        ArrayPool<T>.Shared.Return(byPosition);
+        ArrayPool<ulong>.Shared.Return(seen);
         return trials;
     }
 

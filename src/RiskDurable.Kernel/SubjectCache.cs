@@ -20,7 +20,9 @@ public sealed class SubjectCache(long capacity = SubjectCache.DefaultCapacity)
     /// <summary>The sum of a subject's first terms.</summary>
     /// <param name="terms">The subject.</param>
     /// <param name="count">Number of leading terms, all of them ELTs.</param>
-    internal EventSubject Of(IReadOnlyList<SubjectSource> terms, int count) => Of(terms, count, EventSubject.Merge);
+    /// <remarks>A single table taken as it is needs no merging, and kept here it would stay in memory for nothing.</remarks>
+    internal EventSubject Of(IReadOnlyList<SubjectSource> terms, int count) =>
+        EventSubject.IsTable(terms, count) ? EventSubject.Merge(terms, count) : Of(terms, count, EventSubject.Merge);
 
     /// <summary>A subject's first terms, ready to be drawn from.</summary>
     /// <param name="terms">The subject.</param>

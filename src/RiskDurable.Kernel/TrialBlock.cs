@@ -85,6 +85,13 @@ public sealed class TrialBlock
     /// <summary>Bytes held once layers of every kind were simulated: dense ones add to a block what they look up.</summary>
     public long MostSizeInBytes => SizeInBytes + Occurrences.MostAddedBytes;
 
+    /// <summary>Upper bound of <see cref="MostSizeInBytes"/> of a block that is not in memory yet.</summary>
+    /// <param name="trials">Number of trials.</param>
+    /// <param name="occurrences">Number of occurrences.</param>
+    /// <param name="events">Number of different events among them.</param>
+    public static long MostBytes(long trials, long occurrences, long events) =>
+        (4 * (trials + 1 + events + 1 + occurrences)) + (8 * (events + occurrences)) + OccurrenceIndex.MostBytes(occurrences, events);
+
     /// <summary>What the kernel reads: events to occurrences to trials.</summary>
     internal OccurrenceIndex Occurrences { get; }
 

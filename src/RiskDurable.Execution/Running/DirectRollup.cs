@@ -79,8 +79,9 @@ public sealed class DirectRollup(JobRunner runner, IObjectStore store, int threa
         }
 
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        int[] order = runner.OrderOf(stage);
         await Parallel.ForAsync(
-            0, stage.Jobs, options, async (job, cancel) => await RunJobAsync(stage, job, progress, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            0, order.Length, options, async (next, cancel) => await RunJobAsync(stage, order[next], progress, cancel).ConfigureAwait(false)).ConfigureAwait(false);
         if (_failures.Count > 0)
         {
             throw new RollupFailedException(_stages, [.. _failures]);

@@ -20,6 +20,13 @@ public sealed class JobRunner(IObjectStore store, TableCache tables, RollupPlan 
     /// <summary>The plan.</summary>
     public RollupPlan Plan => plan;
 
+    /// <summary>The order in which a process that runs all jobs of a stage reads least, and waits least for what it reads.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <returns>The jobs' numbers.</returns>
+    internal int[] OrderOf(PlanStage stage) => stage.Kind == RollupStage.Map
+        ? MapOrder.Of(stage.Jobs, tables.BlocksAtOnce(plan.Manifest.Blocks), plan.Manifest.Blocks.Count)
+        : [.. Enumerable.Range(0, stage.Jobs)];
+
     /// <summary>Whether everything that a job writes is in the store.</summary>
     /// <param name="stage">The job's stage.</param>
     /// <param name="job">Its number in the stage.</param>

@@ -12,6 +12,7 @@ public sealed class TableCache
     public const long DefaultCapacity = 256L * 1024 * 1024;
 
     private readonly IObjectStore _store;
+    private readonly long _capacity;
     private readonly LoadingCache<TrialBlock> _blocks;
     private readonly LoadingCache<EventLossTable> _elts;
     private readonly LoadingCache<TrialWeights> _weights;
@@ -23,9 +24,17 @@ public sealed class TableCache
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
+        _capacity = capacity;
         _blocks = new(capacity, block => block.MostSizeInBytes);
         _elts = new(capacity, elt => elt.SizeInBytes);
         _weights = new(capacity, weights => (long)sizeof(double) * weights.TrialCount);
+    }
+
+    /// <summary>How many of a portfolio's trial blocks are kept together for certain, at least 1.</summary>
+    internal int BlocksAtOnce(IReadOnlyList<PackedBlock> blocks)
+    {
+        long largest = blocks.Count == 0 ? 0 : blocks.Max(block => TrialBlock.MostBytes(block.Trials, block.Occurrences, block.Events));
+        return (int)Math.Clamp(_capacity / Math.Max(largest, 1), 1, Math.Max(blocks.Count, 1));
     }
 
     internal ValueTask<TrialBlock> BlockAsync(string hash, CancellationToken cancellationToken) =>

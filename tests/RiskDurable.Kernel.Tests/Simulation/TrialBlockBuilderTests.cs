@@ -66,6 +66,16 @@ public sealed class TrialBlockBuilderTests
         Assert.Equal(fresh.Positions, again.Positions);
     });
 
+    [Fact]
+    public void A_block_takes_no_more_memory_than_its_numbers_let_expect() => Rows.Sample(rows =>
+    {
+        TrialBlock block = Build(rows, firstTrial: 0, trialCount: 10);
+        TrialBlock wrapped = new(0, block.TrialStarts, block.EventIds, block.EventStarts, block.Positions);
+        long most = TrialBlock.MostBytes(block.TrialCount, block.OccurrenceCount, block.EventIds.Length);
+        Assert.True(block.MostSizeInBytes <= most);
+        Assert.True(wrapped.MostSizeInBytes <= most);
+    });
+
     private static Gen<(int Trial, long Event, double Day)[]> RowsOf(Gen<long> events) =>
         Gen.Select(Gen.Int[0, 9], events, Gen.Int[0, 5].Select(day => day * 0.5)).Array[0, 300];
 
