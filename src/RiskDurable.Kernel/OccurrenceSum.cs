@@ -5,7 +5,7 @@ namespace RiskDurable.Kernel;
 
 /// <summary>
 /// Adds up lists of losses by occurrence, in the order in which they are given, and gives the sums back in order of time. The lists are gone
-/// through side by side in windows of positions that fit the first-level cache: one value a position of the window, and a bit for each that was
+/// through side by side in windows of positions that fit the cache: one value a position of the window, and a bit for each that was
 /// touched.
 /// </summary>
 /// <remarks>Keeps its work arrays; one a thread.</remarks>
