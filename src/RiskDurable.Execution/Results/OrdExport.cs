@@ -33,7 +33,7 @@ public static class OrdExport
         for (int number = 0; number < report.Nodes.Count; number++)
         {
             ReportedNode node = report.Nodes[number];
-            summaries.Append(CultureInfo.InvariantCulture, $"{number + 1},{Quote(node.Node)}\n");
+            summaries.Append(CultureInfo.InvariantCulture, $"{number + 1},{CsvField.Quote(node.Node)}\n");
             foreach (ReportedCurve curve in node.Curves.OrderBy(curve => curve.EpType))
             {
                 foreach (ReportedPoint point in curve.Points.OrderByDescending(point => point.ReturnPeriod))
@@ -101,10 +101,6 @@ public static class OrdExport
         splt.Complete();
         return rows;
     }
-
-    // Node paths may hold commas and quotes.
-    private static string Quote(string text) =>
-        text.AsSpan().IndexOfAny(",\"") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static int ToOrd(long eventId, string yetFile) => eventId is >= int.MinValue and <= int.MaxValue
         ? (int)eventId

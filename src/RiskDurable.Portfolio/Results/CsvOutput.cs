@@ -59,9 +59,8 @@ internal sealed class CsvOutput(Stream stream)
         _length += bytes.Length;
     }
 
-    /// <summary>A text as the bytes of one field: in quotes where it holds a comma, a quote or a line break.</summary>
-    public static byte[] Quote(string text) => Encoding.UTF8.GetBytes(
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+    /// <summary>A text as the bytes of one field.</summary>
+    public static byte[] Quote(string text) => Encoding.UTF8.GetBytes(CsvField.Quote(text));
 
     public void Flush()
     {
