@@ -58,6 +58,23 @@ public sealed class OpenResultsTests
     }
 
     [Fact]
+    public async Task Period_losses_are_those_of_the_report_however_its_rollup_was_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        await Risk("sample", folder["book"], "--deals", "3", "--trials", "100");
+        await Risk(
+            "rollup", folder["book"], "--out", folder["results"], "--data", folder["data"], "--csv",
+            "--sampling", "beta", "--seed", "7", "--rank-convention", "weibull", "--level", "tags");
+        await Risk("export", "ord", folder["results"], "--out", folder["ord"], "--portfolio", folder["book"], "--data", folder["data"]);
+
+        Dictionary<int, YltRow> years = ResultFile.ReadYlt(folder["results/ylt.csv"]).Where(row => row.Node == "/").ToDictionary(row => row.Trial);
+        List<double[]> splt = Read(folder["ord/splt.csv"], OrdColumn.Splt);
+        Assert.NotEmpty(splt);
+        Assert.Equal(years.Keys.Order(), splt.Select(row => (int)row[0]).Distinct().Order());
+        Assert.All(splt.GroupBy(row => (int)row[0]), period => Assert.Equal(years[period.Key].AggregateLoss, period.Sum(row => row[10]), 1e-6));
+    }
+
+    [Fact]
     public async Task Period_losses_need_the_year_event_table_that_was_rolled_up()
     {
         using var folder = new TemporaryFolder();

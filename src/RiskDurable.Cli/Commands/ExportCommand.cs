@@ -8,6 +8,7 @@ using RiskDurable.Execution.Planning;
 using RiskDurable.Execution.Results;
 using RiskDurable.Execution.Storage;
 using RiskDurable.Functions.Hosting;
+using RiskDurable.Kernel;
 using RiskDurable.Portfolio;
 using RiskDurable.Portfolio.Files;
 
@@ -77,7 +78,13 @@ internal static class ExportCommand
         try
         {
             PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, report.Inputs.Manifest, cancellationToken);
-            RollupPlan plan = RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, cancellationToken), RollupSettings.Default);
+            // Losses are kept under keys that hold how they were drawn: the report says it.
+            RollupSettings settings = RollupSettings.Default with
+            {
+                RankConvention = report.Portfolio.RankConvention,
+                Sampling = report.Seed is { } seed ? new LossSampling(seed) : null,
+            };
+            RollupPlan plan = RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, cancellationToken), settings);
             return await OrdExport.WriteSpltAsync(
                 output,
                 extension,
