@@ -70,6 +70,8 @@ public sealed class OpenResultsTests
         Dictionary<int, YltRow> years = ResultFile.ReadYlt(folder["results/ylt.csv"]).Where(row => row.Node == "/").ToDictionary(row => row.Trial);
         List<double[]> splt = Read(folder["ord/splt.csv"], OrdColumn.Splt);
         Assert.NotEmpty(splt);
+        Assert.All(splt, row => Assert.Equal(1, row[9]));
+        Assert.All(Read(folder["ord/ept.csv"], OrdColumn.Ept), row => Assert.Equal(2, row[1]));
         Assert.Equal(years.Keys.Order(), splt.Select(row => (int)row[0]).Distinct().Order());
         Assert.All(splt.GroupBy(row => (int)row[0]), period => Assert.Equal(years[period.Key].AggregateLoss, period.Sum(row => row[10]), 1e-6));
     }

@@ -17,9 +17,11 @@ namespace RiskDurable.Execution.Results;
 /// <summary>Writes a rollup's results as Open Results Data tables: EPT of all nodes, SPLT of the whole portfolio.</summary>
 public static class OrdExport
 {
-    // Means of events as the tables have them; samples of every event of every period.
+    // EPCalc and SampleId: of the means that the tables have for events, or of a loss drawn for each occurrence, which is one sample.
     private const int MeanDamage = 1;
+    private const int FullUncertainty = 2;
     private const int NumericalMean = -1;
+    private const int OnlySample = 1;
 
     /// <summary>Writes <c>ept</c> and <c>summary-info.csv</c>, which says the node of each SummaryId.</summary>
     /// <param name="folder">Where to.</param>
@@ -30,6 +32,7 @@ public static class OrdExport
         ArgumentNullException.ThrowIfNull(report);
         using var ept = new OrdTableWriter(Path.Combine(folder, "ept" + extension), OrdColumn.Ept);
         var summaries = new StringBuilder("SummaryId,Node\n");
+        int calculation = report.Seed is null ? MeanDamage : FullUncertainty;
         for (int number = 0; number < report.Nodes.Count; number++)
         {
             ReportedNode node = report.Nodes[number];
@@ -38,7 +41,7 @@ public static class OrdExport
             {
                 foreach (ReportedPoint point in curve.Points.OrderByDescending(point => point.ReturnPeriod))
                 {
-                    ept.Write(number + 1, MeanDamage, curve.EpType, point.ReturnPeriod, point.Loss);
+                    ept.Write(number + 1, calculation, curve.EpType, point.ReturnPeriod, point.Loss);
                 }
             }
         }
@@ -70,6 +73,7 @@ public static class OrdExport
         var tables = new TableCache(store);
         TrialWeights? weights = await tables.WeightsAsync(manifest, cancellationToken).ConfigureAwait(false);
         using var splt = new OrdTableWriter(Path.Combine(folder, "splt" + extension), OrdColumn.Splt);
+        int sample = plan.Settings.Sampling is null ? NumericalMean : OnlySample;
         long rows = 0;
         for (int number = 0; number < manifest.Blocks.Count; number++)
         {
@@ -91,7 +95,7 @@ public static class OrdExport
                     (int month, int day, int hour, int minute) = OrdCalendar.DateOf(dates.DayOf(block.FirstTrial, position));
                     int period = block.FirstTrial + trial + 1;
                     splt.Write(
-                        period, weight, ToOrd(events[position], yetFile), period, month, day, hour, minute, 1, NumericalMean, root.Occurrences.Losses[i], 0);
+                        period, weight, ToOrd(events[position], yetFile), period, month, day, hour, minute, 1, sample, root.Occurrences.Losses[i], 0);
                 }
             }
 
