@@ -13,11 +13,12 @@ internal static class InuringCase
         EventLossTable[] elts = data.Elts(100, 15, 20_000);
         var memory = new LossMemory();
         var simulator = new LayerSimulator(memory: memory);
+        var keeping = new LayerSimulator();
         LayerModel inuring = SyntheticData.Layer(elts[..5], LayerTerms.GroundUp with { OccurrenceRetention = 1e5, OccurrenceLimit = 1e6 });
-        OccurrenceLosses[] recoveries = [.. table.Blocks.Select(block => new LayerSimulator().Simulate(block, inuring, []).Recoveries)];
-        double meanYear = table.Blocks.Sum(block => new LayerSimulator().SimulateYears(block, SyntheticData.Layer(elts, LayerTerms.GroundUp)).Aggregate.ToArray().Sum())
-            / data.Options.Trials;
-        LayerModel gross = SyntheticData.Layer(elts, KernelCases.Binding(meanYear));
+        OccurrenceLosses[] recoveries = [.. table.Blocks.Select(block => keeping.Simulate(block, inuring, []).Recoveries)];
+        LayerModel whole = SyntheticData.Layer(elts, LayerTerms.GroundUp);
+        double meanYear = table.Blocks.Sum(block => keeping.SimulateYears(block, whole).Aggregate.ToArray().Sum()) / data.Options.Trials;
+        LayerModel gross = whole with { Terms = KernelCases.Binding(meanYear) };
         LayerModel net = gross with { Subject = [.. gross.Subject, new SubjectSource(null, -1, 1)] };
         OccurrenceLosses?[] upstream = new OccurrenceLosses?[net.Subject.Count];
         long hits = 0;

@@ -19,9 +19,9 @@ internal sealed class OccurrenceOrder
     private const int DigitBits = 8;
     private const int Digits = 1 << DigitBits;
 
-    // An entry is the number of a loss, a run's or an occurrence's own, above a position. Entries lie in chunks, a part's chunks chained in the order in which they were filled. Chunks are
-    // a line further apart than they are long: were they apart by a power of two, the ends of all parts would compete for the same
-    // few lines of the cache.
+    // An entry is the number of a loss, a run's or an occurrence's own, above a position. Entries lie in chunks, a part's chunks chained in the
+    // order in which they were filled. Chunks are a line further apart than they are long: were they apart by a power of two, the ends of all
+    // parts would compete for the same few lines of the cache.
     private const int ChunkBits = 8;
     private const int ChunkLength = 1 << ChunkBits;
     private const int ChunkGap = 8;

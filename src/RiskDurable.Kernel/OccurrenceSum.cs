@@ -62,7 +62,7 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
             case 1 when _terms[0].Ratio == 1:
                 return _terms[0].Losses.Times(_terms[0].Factor, _memory);
             default:
-                (Memory<int> positions, Memory<double> sums, int count) = Sum(default);
+                (Memory<int> positions, Memory<double> sums, int count) = Sum(Most(), default);
                 return _memory.Trim(positions, sums, count);
         }
     }
@@ -84,10 +84,11 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
             absolutes = GC.AllocateUninitializedArray<double>(checked(most + (most >> 2)));
         }
 
-        (Memory<int> positions, Memory<double> sums, int count) = Sum(absolutes);
+        (Memory<int> positions, Memory<double> sums, int count) = Sum(most, absolutes);
         return (positions[..count], sums[..count]);
     }
 
+    /// <summary>Entries of all lists: no sum has more.</summary>
     private int Most()
     {
         int most = 0;
@@ -99,9 +100,8 @@ public sealed class OccurrenceSum(LossMemory? memory = null)
         return most;
     }
 
-    private (Memory<int> Positions, Memory<double> Sums, int Count) Sum(Span<double> absolutes)
+    private (Memory<int> Positions, Memory<double> Sums, int Count) Sum(int most, Span<double> absolutes)
     {
-        int most = Most();
         if (_cursors.Length < _terms.Count)
         {
             _cursors = new int[_terms.Count + (_terms.Count >> 1)];

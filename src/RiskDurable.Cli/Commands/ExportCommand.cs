@@ -79,11 +79,7 @@ internal static class ExportCommand
         {
             PortfolioManifest manifest = await PortfolioManifest.ReadAsync(store, report.Inputs.Manifest, cancellationToken);
             // Losses are kept under keys that hold how they were drawn: the report says it.
-            RollupSettings settings = RollupSettings.Default with
-            {
-                RankConvention = report.Portfolio.RankConvention,
-                Sampling = report.Seed is { } seed ? new LossSampling(seed) : null,
-            };
+            RollupSettings settings = RollupSettings.Default with { Sampling = report.Seed is { } seed ? new LossSampling(seed) : null };
             RollupPlan plan = RollupPlan.Create(manifest, await manifest.ReadDealsAsync(store, cancellationToken), settings);
             return await OrdExport.WriteSpltAsync(
                 output,
