@@ -136,22 +136,31 @@ public sealed class FailureTests
     public async Task Awaiting_something_that_is_not_durable_is_reported_as_non_deterministic(string orchestrator)
     {
         await using TestHost host = await TestHost.StartAsync(new TestFunctions()
-            .Orchestrator("Delay", _ => Task.Delay(5, TestHost.Patience))
-            .Orchestrator("Elsewhere", async context =>
+            .Orchestrator("Delay", _ => Task.Delay(TimeSpan.FromHours(1), TestHost.Patience))
+            .Orchestrator("Elsewhere", context => WithOther(async other =>
             {
                 Task waiting = context.WaitForExternalEvent<int>("x");
-                await Task.Delay(5, TestHost.Patience).ConfigureAwait(false);
+                await other.ConfigureAwait(false);
                 await context.CreateTimer(TimeSpan.Zero, CancellationToken.None);
                 await waiting;
-            })
+            }))
             .Orchestrator("Never", _ => new TaskCompletionSource().Task)
-            .Orchestrator("WithEvent", async context =>
+            .Orchestrator("WithEvent", context => WithOther(async other =>
             {
                 Task waiting = context.WaitForExternalEvent<int>("x");
-                await Task.Run(() => Thread.Sleep(1), TestHost.Patience);
+                await other;
                 await waiting;
-            }));
+            })));
         Assert.Contains("Non-deterministic", (await host.FailAsync(orchestrator)).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+
+        // A task that another thread ends, once the code has come to wait for it: one that had ended by then would go unnoticed.
+        static Task WithOther(Func<Task, Task> code)
+        {
+            var other = new TaskCompletionSource();
+            Task running = code(other.Task);
+            _ = Task.Run(other.SetResult, TestHost.Patience);
+            return running;
+        }
     }
 
     [Fact]
